@@ -1,0 +1,30 @@
+# Each command is a small script under scripts/.
+
+.PHONY: help run check test long bench fmt web api
+
+help: ## shows this list
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-6s %s\n", $$1, $$2 }' Makefile
+
+run: ## installs what is missing, builds, and serves a demo district on http://127.0.0.1:8080
+	@bash scripts/run.sh
+
+check: ## what is quick: format, lints, unit tests, tests on SQLite
+	@bash scripts/check.sh
+
+test: ## everything: both databases, browser, mini-program, interface; starts its own PostgreSQL and Redis
+	@bash scripts/test.sh
+
+long: ## what takes longer
+	@bash scripts/long.sh
+
+bench: ## how fast places are given out, beside the same work by hand
+	@bash scripts/bench.sh
+
+fmt: ## formats the code
+	@cargo fmt --all
+
+web: ## builds the web page
+	@bash -c '. scripts/lib.sh && web_page'
+
+api: ## writes openapi.json and the mini-program's types anew
+	@bash scripts/api-types.sh

@@ -1,0 +1,135 @@
+import { languageTag, t } from '@/i18n'
+import { ApiProblem, problemFrom } from './problem'
+
+export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
+
+export interface HttpRequest {
+  method: Method
+  /** Path with its parameters filled in, and the query. */
+  path: string
+  body?: unknown
+  /** Names one action of a person: sent twice, it happens once. */
+  idempotencyKey?: string
+}
+
+export interface HttpAnswer {
+  status: number
+  headers: Record<string, string>
+  body: unknown
+}
+
+/** Carries one request over the wire; rejects when no answer came. */
+export type Transport = (request: { url: string; method: Method; headers: Record<string, string>; body?: string }) => Promise<HttpAnswer>
+
+/** What the layer needs to know of the person, and whom to tell when the login has ended. */
+export interface HttpContext {
+  token(): string | undefined
+  onLoginEnded(): void
+  wait(milliseconds: number): Promise<void>
+  /** Told the server's clock with every answer. */
+  onServerTime(serverMilliseconds: number): void
+}
+
+const TIMEOUT = 15_000
+const RETRY_PAUSES = [400, 1_200] as const
+const WORTH_RETRYING = new Set([502, 503, 504])
+/** A server that asks for longer than this is told to the person instead of waited for. Seconds. */
+const LONGEST_WAIT = 3
+
+/** The platform's own request, on the phone and on the web. */
+export const uniTransport: Transport = ({ url, method, headers, body }) =>
+  new Promise((resolve, reject) => {
+    let verb = method
+    // #ifdef MP-WEIXIN
+    // WeChat knows no PATCH: it travels as a POST that says what it means.
+    if (method === 'PATCH') {
+      verb = 'POST'
+      headers['X-HTTP-Method-Override'] = 'PATCH'
+    }
+    // #endif
+    uni.request({
+      url,
+      // The platform's types leave PATCH out; the web page can send it.
+      method: verb as 'GET',
+      header: headers,
+      data: body,
+      timeout: TIMEOUT,
+      dataType: 'text',
+      success: (answer) => {
+        const sent = (answer.header ?? {}) as Record<string, string>
+        const received = Object.fromEntries(Object.entries(sent).map(([name, value]) => [name.toLowerCase(), String(value)]))
+        resolve({ status: answer.statusCode, headers: received, body: parse(answer.data) })
+      },
+      fail: (reason) => reject(new Error(reason.errMsg)),
+    })
+  })
+
+function parse(data: unknown): unknown {
+  if (typeof data !== 'string') return data
+  if (data === '') return undefined
+  try {
+    return JSON.parse(data)
+  } catch {
+    return data
+  }
+}
+
+function seconds(value: string | undefined): number | undefined {
+  const number = Number(value)
+  return value !== undefined && Number.isFinite(number) ? number : undefined
+}
+
+/**
+ * Sends requests as the person, in their language. Reads are tried again when the network or a gateway stumbles; so are writes
+ * that carry a key, since the same key never acts twice. Everything else fails as an `ApiProblem`.
+ */
+export class Http {
+  constructor(
+    private readonly base: string,
+    private readonly transport: Transport,
+    private readonly context: HttpContext,
+  ) {}
+
+  async send(request: HttpRequest): Promise<unknown> {
+    const repeatable = request.method === 'GET' || request.idempotencyKey !== undefined
+    for (let attempt = 0; ; attempt += 1) {
+      const token = this.context.token()
+      const outcome = await this.once(request, token)
+      if (!(outcome instanceof ApiProblem)) return outcome.body
+      const pause = RETRY_PAUSES[attempt]
+      const stumbled = outcome.offline || WORTH_RETRYING.has(outcome.status)
+      if (repeatable && stumbled && pause !== undefined && (outcome.retryAfter ?? 0) <= LONGEST_WAIT) {
+        await this.context.wait(Math.max(pause, (outcome.retryAfter ?? 0) * 1_000))
+        continue
+      }
+      // A login that ended is one that was there: a wrong code at the login page is not.
+      if (outcome.status === 401 && token !== undefined && token === this.context.token()) this.context.onLoginEnded()
+      throw outcome
+    }
+  }
+
+  private async once(request: HttpRequest, token: string | undefined): Promise<HttpAnswer | ApiProblem> {
+    const headers: Record<string, string> = { Accept: 'application/json', 'Accept-Language': languageTag() }
+    if (token !== undefined) headers.Authorization = `Bearer ${token}`
+    if (request.body !== undefined) headers['Content-Type'] = 'application/json'
+    if (request.idempotencyKey !== undefined) headers['Idempotency-Key'] = request.idempotencyKey
+    let answer: HttpAnswer
+    try {
+      answer = await this.transport({
+        url: this.base + request.path,
+        method: request.method,
+        headers,
+        body: request.body === undefined ? undefined : JSON.stringify(request.body),
+      })
+    } catch {
+      return new ApiProblem(0, 'offline', t('problem.offline.title'), t('problem.offline.detail'))
+    }
+    const serverTime = Date.parse(answer.headers.date ?? '')
+    if (Number.isFinite(serverTime)) this.context.onServerTime(serverTime)
+    if (answer.status >= 200 && answer.status < 300) return answer
+    return problemFrom(answer.status, answer.body, seconds(answer.headers['retry-after']), {
+      title: t('problem.server.title'),
+      detail: t('problem.server.detail'),
+    })
+  }
+}

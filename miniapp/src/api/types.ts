@@ -1,0 +1,35 @@
+import type { components } from './schema'
+
+// Short names for what the server's document calls its schemas.
+type Schemas = components['schemas']
+
+export type Words = Schemas['Words']
+export type Service = Schemas['Service']
+export type Area = Schemas['Area']
+export type Platform = Schemas['Platform']
+export type Kind = Schemas['Kind']
+export type FormField = Schemas['FormField']
+export type Place = Schemas['Place']
+export type Offering = Schemas['Offering']
+export type DayAvailability = Schemas['DayAvailability']
+export type Slot = Schemas['Slot']
+export type Login = Schemas['Login']
+export type Me = Schemas['Me']
+export type Person = Schemas['Person']
+export type Fact = Schemas['Fact']
+export type LoginItem = Schemas['LoginItem']
+export type Consent = Schemas['Consent']
+export type Share = Schemas['Share']
+export type Preview = Schemas['Preview']
+export type Order = Schemas['Order']
+export type OrderState = Order['state']
+export type OrderAction = Order['actions'][number]
+export type Notice = Schemas['Notice']
+export type DeskOrder = Schemas['DeskOrder']
+export type DeskAction = DeskOrder['actions'][number]
+export type DeskDay = Schemas['DeskDay']
+export type DeskPerson = Schemas['DeskPerson']
+export type Call = Schemas['Call']
+
+/** How much is left of a day or a time, in the server's words. */
+export type Left = DayAvailability['left']

@@ -1,0 +1,92 @@
+// Every page by name, and how to get there.
+
+const pages = {
+  home: '/pages/home/index',
+  orders: '/pages/orders/index',
+  inbox: '/pages/inbox/index',
+  me: '/pages/me/index',
+  login: '/pages/login/index',
+  platform: '/booking/platform',
+  offerings: '/booking/offerings',
+  offering: '/booking/offering',
+  confirm: '/booking/confirm',
+  order: '/booking/order',
+  move: '/booking/move',
+  profile: '/account/profile',
+  community: '/account/community',
+  household: '/account/household',
+  identity: '/account/identity',
+  display: '/account/display',
+  sessions: '/account/sessions',
+  privacy: '/account/privacy',
+  data: '/account/data',
+  desk: '/desk/index',
+  deskBook: '/desk/book',
+  deskClosure: '/desk/closure',
+  deskVerify: '/desk/verify',
+  deskCalls: '/desk/calls',
+} as const
+
+export type PageName = keyof typeof pages
+export type TabName = 'home' | 'orders' | 'inbox' | 'me'
+type Query = Record<string, string | undefined>
+
+function address(page: PageName, query: Query = {}): string {
+  const asked = Object.entries(query)
+    .filter((pair): pair is [string, string] => pair[1] !== undefined)
+    .map(([name, value]) => `${name}=${encodeURIComponent(value)}`)
+  return asked.length > 0 ? `${pages[page]}?${asked.join('&')}` : pages[page]
+}
+
+/** Opens a page on top of this one. WeChat keeps ten at most: then the new one takes this one's place. */
+export function go(page: PageName, query?: Query): void {
+  const url = address(page, query)
+  uni.navigateTo({ url, fail: () => uni.redirectTo({ url }) })
+}
+
+/** Opens a page in place of this one: going back leads to where this one came from. */
+export function replace(page: PageName, query?: Query): void {
+  uni.redirectTo({ url: address(page, query) })
+}
+
+/** Opens one of the four main pages. */
+export function goTab(tab: TabName): void {
+  // #ifdef MP-WEIXIN
+  uni.switchTab({ url: pages[tab] })
+  // #endif
+  // #ifndef MP-WEIXIN
+  uni.reLaunch({ url: pages[tab] })
+  // #endif
+}
+
+/** Back to where the person came from; whoever opened a link directly comes home. */
+export function back(): void {
+  if (getCurrentPages().length > 1) uni.navigateBack()
+  else goTab('home')
+}
+
+/** Asks for a login on top of this page, once; after it the person is back here with what they had entered. */
+export function toLogin(): void {
+  const here = getCurrentPages().at(-1)?.route
+  if (here !== undefined && `/${here}` === pages.login) return
+  go('login')
+}
+
+/** Dials on a phone; where nothing can dial the number stays on the screen to be read. */
+export function call(phone: string): void {
+  uni.makePhoneCall({ phoneNumber: phone, fail: () => {} })
+}
+
+/** What a page was opened with: one-word parameters, decoded. */
+export function parameter(query: Record<string, unknown> | undefined, name: string): string {
+  const value = query?.[name]
+  return typeof value === 'string' ? safeDecode(value) : ''
+}
+
+function safeDecode(value: string): string {
+  try {
+    return decodeURIComponent(value)
+  } catch {
+    return value
+  }
+}

@@ -1,0 +1,43 @@
+import type { Left, Words } from '@/api/types'
+import { language, t } from '@/i18n'
+import * as date from './date'
+import { moneyWord } from './money'
+
+// The words of the other files in the language now spoken, for templates.
+
+/** What the server says in both languages, in the one now spoken. */
+export const say = (words: Words | undefined): string => words?.[language.value] ?? ''
+
+export const money = (fen: number): string => moneyWord(fen, language.value)
+export const when = (at: string, now: number): string => date.whenWord(date.momentOf(at), now, language.value)
+export const span = (from: string, to: string, now: number): string => date.spanWord(date.momentOf(from), date.momentOf(to), now, language.value)
+export const clock = (at: string): string => date.clockWord(date.minuteOf(date.momentOf(at)), language.value)
+export const day = (value: string, now: number): string => date.dayWord(value, date.dayOf(now), language.value)
+export const left = (until: string, now: number): string => date.leftWord(date.momentOf(until) - now, language.value)
+
+/** Until when a booking can be undone, or that it no longer can. */
+export const undoWords = (until: string, now: number): string =>
+  date.momentOf(until) > now ? t('fact.undo.until', { when: when(until, now) }) : t('fact.undo.past')
+
+/** A time of the day as the list of times writes it: 9:30, without the part of the day its group already names. */
+export const shortClock = (at: string): string => date.clockWord(date.minuteOf(date.momentOf(at)), 'en').replace(/ [ap]m$/, '')
+
+/** The tone of a word about how much is left. */
+export function leftTone(left: Left): 'done' | 'soon' | 'quiet' {
+  if (left === 'many') return 'done'
+  return left === 'few' || left === 'line' ? 'soon' : 'quiet'
+}
+
+/** 余 12 · 紧张 余 2 · 已满 可候补 … */
+export function leftWords(item: { left: Left; free: number; waiting: number }): string {
+  switch (item.left) {
+    case 'many':
+      return t('left.many', { free: item.free })
+    case 'few':
+      return t('left.few', { free: item.free })
+    case 'line':
+      return item.waiting > 0 ? t('left.line.waiting', { waiting: item.waiting }) : t('left.line')
+    default:
+      return t(`left.${item.left}`)
+  }
+}

@@ -1,0 +1,48 @@
+import { readFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import * as uniPlugin from '@dcloudio/vite-plugin-uni'
+import { defineConfig, type Plugin } from 'vite'
+
+// The plugin is CommonJS: depending on the loader its function sits one level deeper.
+type UniPlugin = () => Plugin[]
+const uniModule = uniPlugin as unknown as { default: UniPlugin & { default?: UniPlugin } }
+const uni = uniModule.default.default ?? uniModule.default
+
+const path = (relative: string) => fileURLToPath(new URL(relative, import.meta.url))
+
+/**
+ * The page asks nobody but its own server. The framework's styles point at pictures on outside hosts, and the
+ * component library's icon font lies on one: the font is put inside the style sheet, the pictures are dropped.
+ */
+function noForeignRequests(): Plugin {
+  const iconFont = path('./node_modules/wot-design-uni/components/wd-icon/wd-icons.ttf')
+  let font = ''
+  const keepInside = (css: string) =>
+    css.replace(/url\(\s*(["']?)((?:https?:)?\/\/[^)"']+)\1\s*\)/g, (_all, _quote, address: string) => {
+      if (!/wd-icons|iconfont|\.ttf|\.woff/.test(address)) return 'none'
+      font ||= readFileSync(iconFont).toString('base64')
+      return `url(data:font/ttf;base64,${font})`
+    })
+  return {
+    name: 'no-foreign-requests',
+    enforce: 'post',
+    generateBundle(_options, bundle) {
+      for (const file of Object.values(bundle)) {
+        if (file.type === 'asset' && file.fileName.endsWith('.css')) {
+          file.source = keepInside(String(file.source))
+        }
+      }
+    },
+  }
+}
+
+export default defineConfig({
+  base: './',
+  plugins: [uni(), noForeignRequests()],
+  resolve: { alias: { '@': path('./src') } },
+  build: { target: 'es2018', cssTarget: 'chrome61' },
+  server: {
+    port: 5173,
+    proxy: { '/api': { target: process.env.LINLI_SERVER ?? 'http://127.0.0.1:8080', changeOrigin: true } },
+  },
+})

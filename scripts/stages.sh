@@ -1,0 +1,47 @@
+#!/usr/bin/env bash
+# The stages that checks are made of. Sourced after lib.sh.
+#
+# Everything is built with one profile and one set of features, so that nothing is compiled twice.
+
+# Incremental compilation writes more than it saves where everything is built once.
+BUILD=(--locked --workspace --all-targets)
+
+stage_format() { stage "format" one cargo fmt --all --check; }
+stage_lints() { stage "lints" one cargo clippy "${BUILD[@]}" -- -D warnings; }
+stage_deny() { stage "licences, bans, sources" one bash scripts/deny.sh; }
+stage_build() { stage "build" one cargo build "${BUILD[@]}"; }
+stage_scripts() {
+  if command -v shellcheck >/dev/null 2>&1; then stage "scripts" one shellcheck -x -P scripts scripts/*.sh .ci/run; fi
+}
+
+# Every crate's own tests, those that live beside the code.
+stage_unit() { stage "unit tests" cargo cargo test "${BUILD[@]}" --exclude linli-tests; }
+
+# The tests that need the whole house; a name that ends in ::postgres runs on PostgreSQL with Redis.
+stage_house() { stage "$1" cargo cargo test --locked --workspace --test linli -- "${@:2}"; }
+
+# The clients of the outside against services that only `make test` starts.
+stage_peers() { stage "Redis" cargo cargo test --locked --workspace --lib -- --ignored redis; }
+
+stage_miniapp_quick() {
+  stage "miniapp: packages" one npm_packages miniapp
+  stage "miniapp: types" one npm --prefix miniapp run --silent typecheck
+  stage "miniapp: tests" vitest npm --prefix miniapp test --silent
+}
+
+stage_miniapp_builds() {
+  stage "miniapp: interface types" one bash scripts/api-types.sh --check
+  stage "miniapp: web page" one npm --prefix miniapp run --silent build:h5
+  stage "miniapp: web page, weight and strangers" one npm --prefix miniapp run --silent check:h5
+  stage "miniapp: mini-program" one npm --prefix miniapp run --silent build:mp
+  stage "miniapp: Tencent's compiler" one npm --prefix miniapp run --silent check:mp
+}
+
+stage_browser() {
+  need chromium chromium
+  need_font
+  stage "browser: packages" one npm_packages tests/browser
+  stage "browser" node npm --prefix tests/browser test --silent
+}
+
+stage_schemathesis() { stage "interface against its description" node bash scripts/schemathesis.sh; }

@@ -1,0 +1,41 @@
+//! What goes over the wire.
+
+mod idempotency;
+mod page;
+mod people;
+mod text;
+mod values;
+
+pub use idempotency::IdempotencyKey;
+pub use page::{Cursor, Limit, page};
+pub use people::{
+    Area, AreaKindKey, AreaLevelKey, Fact, FactKey, FactStatusKey, FoundPerson, HeldRole, LanguageKey, Me, Person,
+    RelationKey, Role, RoleKey,
+};
+pub use text::Text;
+pub use values::{At, Clock, Id, InArea, On};
+
+use linli_domain::words;
+use poem_openapi::Object;
+
+/// The same words in Chinese and in English.
+#[derive(Debug, Clone, PartialEq, Eq, Object)]
+#[oai(deny_unknown_fields)]
+pub struct Words {
+    /// Simplified Chinese.
+    pub zh: String,
+    /// English.
+    pub en: String,
+}
+
+impl From<words::Words> for Words {
+    fn from(words: words::Words) -> Self {
+        Self { zh: words.zh, en: words.en }
+    }
+}
+
+impl From<&words::Words> for Words {
+    fn from(words: &words::Words) -> Self {
+        words.clone().into()
+    }
+}

@@ -1,0 +1,213 @@
+//! What is on offer, kept in memory: the tables are small, read often and changed seldom.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use linli_domain::area::{Area, AreaCode, AreaLevel, Areas};
+use linli_domain::eligibility::Asked;
+use linli_domain::holiday::Holidays;
+use linli_domain::id::{OfferingId, OrganisationId, PlaceId, ProviderId};
+use linli_domain::platform::{Kind, Rules};
+use linli_domain::refusal::{Code, Refusal};
+use linli_domain::role::Actor;
+use linli_domain::slot::{Exception, ScheduleLine, Slot, Timetable};
+use linli_domain::time::{Day, Instant, Span};
+use linli_store::catalogue::{self as tables, Contents, Organisation, Place, Provider};
+use tokio::sync::RwLock;
+
+use crate::{App, Failure, Result};
+
+/// How long a copy is trusted before the version in the database is looked at again.
+const TRUSTED: Span = Span::seconds(1);
+
+/// A copy of the catalogue, and when it was last found to be the newest.
+#[derive(Debug, Default)]
+pub struct CatalogueCache(RwLock<Option<(Instant, Arc<Catalogue>)>>);
+
+/// Everything on offer.
+#[derive(Debug)]
+pub struct Catalogue {
+    version: i64,
+    /// The tree of areas.
+    pub areas: Areas,
+    /// Holidays and make-up days.
+    pub holidays: Holidays,
+    /// Organisations.
+    pub organisations: BTreeMap<OrganisationId, Organisation>,
+    /// Places.
+    pub places: BTreeMap<PlaceId, Place>,
+    /// Providers.
+    pub providers: BTreeMap<ProviderId, Provider>,
+    /// Offerings with all that belongs to them.
+    pub offerings: BTreeMap<OfferingId, Offered>,
+}
+
+/// One offering with its rules and times.
+#[derive(Debug)]
+pub struct Offered {
+    /// What, by whom, where.
+    pub offering: tables::Offering,
+    versions: Vec<tables::OfferingVersion>,
+    lines: Vec<ScheduleLine>,
+    exceptions: Vec<Exception>,
+}
+
+impl Offered {
+    /// The rules for a day of service, and their version. None when nothing is offered on that day.
+    pub fn rules_on(&self, day: Day) -> Option<(i32, &Rules)> {
+        let holds = |v: &&tables::OfferingVersion| v.valid_from <= day && v.valid_until.is_none_or(|until| day < until);
+        self.versions.iter().rev().find(holds).map(|v| (v.version, &v.rules))
+    }
+
+    /// The rules of a version.
+    pub fn rules_of(&self, version: i32) -> Option<&Rules> {
+        self.versions.iter().find(|v| v.version == version).map(|v| &v.rules)
+    }
+
+    /// The times of a day.
+    pub fn slots(&self, holidays: &Holidays, day: Day) -> Vec<Slot> {
+        self.timetable(holidays).slots(day)
+    }
+
+    /// The slot that begins at an instant.
+    ///
+    /// # Errors
+    /// [`Code::SlotUnknown`] or [`Code::OfferingClosed`].
+    pub fn slot_at(&self, holidays: &Holidays, start: Instant) -> Result<(Slot, i32, &Rules), Refusal> {
+        let (version, rules) = self.rules_on(start.day()).ok_or(Code::OfferingClosed)?;
+        let slot = self.timetable(holidays).slot_at(start).ok_or(Refusal::new(Code::SlotUnknown).field("start"))?;
+        Ok((slot, version, rules))
+    }
+
+    fn timetable<'a>(&'a self, holidays: &'a Holidays) -> Timetable<'a> {
+        Timetable { lines: &self.lines, exceptions: &self.exceptions, holidays }
+    }
+}
+
+impl Catalogue {
+    fn of(contents: Contents) -> Self {
+        let mut offerings: BTreeMap<OfferingId, Offered> = contents
+            .offerings
+            .into_iter()
+            .map(|offering| {
+                let empty = Offered { offering, versions: Vec::new(), lines: Vec::new(), exceptions: Vec::new() };
+                (empty.offering.id, empty)
+            })
+            .collect();
+        for version in contents.versions {
+            if let Some(offered) = offerings.get_mut(&version.offering) {
+                offered.versions.push(version);
+            }
+        }
+        for (id, line) in contents.schedules {
+            if let Some(offered) = offerings.get_mut(&id) {
+                offered.lines.push(line);
+            }
+        }
+        for (id, exception) in contents.exceptions {
+            if let Some(offered) = offerings.get_mut(&id) {
+                offered.exceptions.push(exception);
+            }
+        }
+        Self {
+            version: contents.version,
+            areas: contents.areas.into_iter().collect(),
+            holidays: contents.holidays.into_iter().collect(),
+            organisations: contents.organisations.into_iter().map(|row| (row.id, row)).collect(),
+            places: contents.places.into_iter().map(|row| (row.id, row)).collect(),
+            providers: contents.providers.into_iter().map(|row| (row.id, row)).collect(),
+            offerings,
+        }
+    }
+
+    /// An offering.
+    ///
+    /// # Errors
+    /// [`Code::NotFound`].
+    pub fn offered(&self, id: OfferingId) -> Result<&Offered, Refusal> {
+        self.offerings.get(&id).ok_or(Code::NotFound.into())
+    }
+
+    /// The organisation of an offering. Foreign keys keep it there.
+    pub fn organisation(&self, offered: &Offered) -> Result<&Organisation> {
+        self.organisations.get(&offered.offering.organisation).ok_or_else(|| missing("organisation"))
+    }
+
+    /// The place of an offering. Foreign keys keep it there.
+    pub fn place(&self, offered: &Offered) -> Result<&Place> {
+        self.places.get(&offered.offering.place).ok_or_else(|| missing("place"))
+    }
+
+    /// The district.
+    pub fn district(&self) -> Result<&Area> {
+        self.areas.iter().find(|area| area.code.level() == AreaLevel::District).ok_or_else(|| missing("district"))
+    }
+
+    /// What an offering asks of its subject.
+    pub fn asked<'a>(&'a self, offered: &'a Offered, kind: &'a Kind) -> Result<Asked<'a>> {
+        let district = self.district()?;
+        let residents_of = match &offered.offering.residents_of {
+            Some(code) => Some((code, &self.areas.get(code).ok_or_else(|| missing("area"))?.name)),
+            None => None,
+        };
+        Ok(Asked { kind, residents_of, district: (&district.code, &district.name) })
+    }
+
+    /// Whether somebody serves an offering: at its organisation's desk, or for the area it lies in.
+    pub fn serves(&self, actor: &Actor, offered: &Offered) -> bool {
+        self.place(offered).is_ok_and(|place| actor.serves(offered.offering.organisation, &place.area))
+    }
+
+    /// The names of an area and of those above it, from the street office down.
+    pub fn path(&self, code: &AreaCode) -> Vec<&Area> {
+        self.areas.path(code)
+    }
+}
+
+fn missing(what: &str) -> Failure {
+    Failure::Fault(format!("the catalogue has no such {what}"))
+}
+
+impl App {
+    /// The catalogue, at most a second old.
+    ///
+    /// # Errors
+    /// The database's.
+    pub async fn catalogue(&self) -> Result<Arc<Catalogue>> {
+        let now = self.now();
+        if let Some((checked, copy)) = self.catalogue.0.read().await.as_ref()
+            && (now.0 - checked.0).abs() < TRUSTED.0
+        {
+            return Ok(copy.clone());
+        }
+        let mut cached = self.catalogue.0.write().await;
+        let newest = tables::version(self.store.reads()).await?;
+        let copy = match cached.take() {
+            Some((_, copy)) if copy.version == newest => copy,
+            _ => Arc::new(Catalogue::of(tables::read(self.store.reads(), now.day().plus(-1)).await?)),
+        };
+        *cached = Some((now, copy.clone()));
+        Ok(copy)
+    }
+
+    /// Forgets the copy after a change made here.
+    pub async fn forget_catalogue(&self) {
+        *self.catalogue.0.write().await = None;
+    }
+
+    /// The kind of an offering, if it may be ordered at all.
+    ///
+    /// # Errors
+    /// [`Code::KindConfidential`] with the number to call, [`Code::KindNotBuilt`], [`Code::OfferingClosed`] when the
+    /// platform file no longer has it.
+    pub fn orderable(&self, offered: &Offered) -> Result<&Kind, Refusal> {
+        use linli_domain::platform::NotOrderable;
+        let kind = self.platforms.kind(&offered.offering.kind).ok_or(Code::OfferingClosed)?;
+        kind.orderable().map_err(|why| match why {
+            NotOrderable::Confidential => Refusal::new(Code::KindConfidential)
+                .with("phone", kind.phone.clone().unwrap_or_else(|| self.settings.help_phone.clone())),
+            NotOrderable::ShapeNotBuilt => Code::KindNotBuilt.into(),
+        })?;
+        Ok(kind)
+    }
+}

@@ -1,0 +1,99 @@
+//! Everything a use case may ask for, gathered once at start.
+
+use std::sync::Arc;
+
+use linli_domain::context::{Clock, Random};
+use linli_domain::id::IdMaker;
+use linli_domain::platform::Platforms;
+use linli_domain::time::Instant;
+use linli_edge::{Hub, Limiter, SmsSender, WechatPlatform};
+use linli_store::Store;
+
+use crate::catalogue::CatalogueCache;
+use crate::orders::desk::Desk;
+use crate::people::sessions::Sessions;
+use crate::secrets::Keys;
+use crate::settings::Settings;
+
+/// The application of one process. Cheap to clone.
+#[derive(Clone)]
+pub struct App(Arc<Inside>);
+
+/// What an [`App`] is made of, and what it keeps.
+pub struct Inside {
+    parts: Parts,
+    sessions: Sessions,
+    pub(crate) catalogue: CatalogueCache,
+    pub(crate) desk: Desk,
+}
+
+/// The parts of an [`App`].
+pub struct Parts {
+    /// The database.
+    pub store: Store,
+    /// The same database on the desk's own connection: see [`Store::for_desk`].
+    pub desk_store: Store,
+    /// The time.
+    pub clock: Arc<dyn Clock>,
+    /// Randomness fit for secrets.
+    pub random: Arc<dyn Random>,
+    /// New ids.
+    pub ids: Arc<IdMaker>,
+    /// The platform files.
+    pub platforms: Platforms,
+    /// Settings.
+    pub settings: Settings,
+    /// Sealing and hashing.
+    pub keys: Keys,
+    /// Text messages.
+    pub sms: Arc<dyn SmsSender>,
+    /// WeChat.
+    pub wechat: Arc<dyn WechatPlatform>,
+    /// Wake-ups between processes.
+    pub hub: Arc<dyn Hub>,
+    /// Who asks too often.
+    pub limiter: Arc<dyn Limiter>,
+}
+
+impl App {
+    /// Puts the parts together and opens the desk. Must be called within a Tokio runtime.
+    pub fn new(parts: Parts) -> Self {
+        let desk = Desk::open(&parts);
+        Self(Arc::new(Inside { parts, sessions: Sessions::new(), catalogue: CatalogueCache::default(), desk }))
+    }
+
+    /// Who is logged in, as far as this process remembers.
+    pub fn sessions(&self) -> &Sessions {
+        &self.0.sessions
+    }
+
+    /// The present instant.
+    pub fn now(&self) -> Instant {
+        self.clock.now()
+    }
+
+    /// A new id.
+    pub fn next_id(&self) -> i64 {
+        self.ids.next(self.now())
+    }
+}
+
+impl std::ops::Deref for App {
+    type Target = Inside;
+    fn deref(&self) -> &Inside {
+        &self.0
+    }
+}
+
+impl std::ops::Deref for Inside {
+    type Target = Parts;
+    fn deref(&self) -> &Parts {
+        &self.parts
+    }
+}
+
+impl std::fmt::Debug for App {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("App")
+    }
+}

@@ -1,0 +1,25 @@
+//! The use cases of Linli: one transaction each.
+//!
+//! A use case is an `async fn` that takes the [`App`] and who is acting, decides with `linli_domain`, and writes
+//! through one [`linli_store::Store::write`]. What should happen afterwards is a row in `jobs`, written in the same
+//! transaction. There is no network inside a transaction.
+
+pub mod browse;
+pub mod catalogue;
+pub mod context;
+pub mod error;
+pub mod holidays;
+pub mod idempotency;
+pub mod input;
+pub mod notices;
+pub mod orders;
+pub mod people;
+pub mod secrets;
+pub mod seed;
+pub mod settings;
+#[cfg(test)]
+pub(crate) mod testing;
+pub mod work;
+
+pub use context::App;
+pub use error::{Failure, Result};

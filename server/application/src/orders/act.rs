@@ -1,0 +1,273 @@
+//! What residents and staff do with an order that stands: cancel, move, accept, decline, agree, reopen.
+
+use futures::FutureExt;
+use futures::future::BoxFuture;
+use linli_domain::id::{AccountId, OfferingId, OrderId};
+use linli_domain::order::{ActingAs, Event, State};
+use linli_domain::refusal::{Code, Refusal};
+use linli_domain::role::Actor;
+use linli_domain::slot::{Door, SlotClaims};
+use linli_domain::time::Instant;
+use linli_store::Tx;
+use linli_store::booking::keys::{self, Made};
+use linli_store::booking::{Order, orders};
+use linli_store::people::persons;
+use serde::Serialize;
+use serde_json::json;
+
+use super::perform::{By, NewTime, NotPerformed, perform};
+use super::place::PlaceRequest;
+use crate::idempotency::Once;
+use crate::{App, Failure, Result, input};
+
+/// What can be asked of an order that stands.
+#[derive(Debug, Clone, Serialize)]
+pub enum Ask {
+    /// Give it up; also leaves the line.
+    Cancel {
+        /// Why, in the words of whoever cancels.
+        reason: Option<String>,
+    },
+    /// Take the held place.
+    Accept,
+    /// Let the held place go.
+    Decline,
+    /// Agree that it is done.
+    Agree,
+    /// Ask for more.
+    Reopen {
+        /// What was not right.
+        reason: String,
+    },
+}
+
+impl Ask {
+    fn event(&self) -> Event {
+        match self {
+            Self::Cancel { .. } => Event::Cancel,
+            Self::Accept => Event::Accept,
+            Self::Decline => Event::Decline,
+            Self::Agree => Event::Agree,
+            Self::Reopen { .. } => Event::Reopen,
+        }
+    }
+
+    fn detail(&self) -> Result<serde_json::Value, Refusal> {
+        Ok(match self {
+            Self::Cancel { reason: Some(reason) } | Self::Reopen { reason } => {
+                json!({ "reason": input::note("reason", reason, 200)? })
+            }
+            _ => json!({}),
+        })
+    }
+
+    const fn operation(&self) -> &'static str {
+        match self {
+            Self::Cancel { .. } => "order.cancel",
+            Self::Accept => "order.accept",
+            Self::Decline => "order.decline",
+            Self::Agree => "order.agree",
+            Self::Reopen { .. } => "order.reopen",
+        }
+    }
+}
+
+/// Whether the asker stands before the desk or behind it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Side {
+    /// The subject or a guardian.
+    Resident,
+    /// Staff who serve the offering.
+    Staff,
+}
+
+impl App {
+    /// Makes one step of an order. `version` is the one the asker saw.
+    ///
+    /// # Errors
+    /// [`Code::NotFound`] for orders of others, [`Code::StaleVersion`], and what the order's life refuses.
+    pub async fn ask(&self, actor: &Actor, id: OrderId, version: i32, ask: Ask, side: Side, key: &str) -> Result<Order> {
+        let acting = self.side(actor, id, side).await?;
+        let once = Once::new(actor.account, ask.operation(), key, &(id, version, &ask))?;
+        let (event, detail) = (ask.event(), ask.detail()?);
+        let by = By { account: Some(actor.account), acting };
+        let this = self.clone();
+        let catalogue = self.catalogue().await?;
+        let made = self
+            .step_once(id, Some(version), once, move |tx, order| {
+                async move { perform(&this, tx, &catalogue, order, event, by, None, detail).await }.boxed()
+            })
+            .await?;
+        self.settled(made, id).await
+    }
+
+    /// Moves an order to another time, of the same offering or of another of the same kind, in one step: they hold
+    /// the old place until they hold the new one.
+    ///
+    /// # Errors
+    /// As [`App::ask`] and [`App::place`].
+    pub async fn move_order(
+        &self,
+        actor: &Actor,
+        id: OrderId,
+        version: i32,
+        (offering, start): (Option<OfferingId>, Instant),
+        side: Side,
+        key: &str,
+    ) -> Result<Order> {
+        let acting = self.side(actor, id, side).await?;
+        let once = Once::new(actor.account, "order.move", key, &(id, version, offering, start))?;
+        let order = orders::one(self.store.reads(), id).await?.ok_or(Code::NotFound)?;
+        let catalogue = self.catalogue().await?;
+        let offering = offering.unwrap_or(order.offering);
+        if catalogue.offered(offering)?.offering.kind != order.kind {
+            return Err(Refusal::new(Code::SlotUnknown).field("offering_id").into());
+        }
+        if side == Side::Staff && !catalogue.serves(actor, catalogue.offered(offering)?) {
+            return Err(Code::NotFound.into());
+        }
+        // A move that was made is answered before the rules are looked at again.
+        if let Some(made) = self.made_before(&once).await? {
+            return self.settled(made, id).await;
+        }
+        if (offering, start) == (order.offering, order.starts_at) {
+            return Err(Refusal::new(Code::MoveSame).field("start").into());
+        }
+        let request =
+            PlaceRequest { offering, start, subject: Some(order.subject), wait: false, form: std::collections::BTreeMap::new() };
+        let door = if side == Side::Staff { Door::Desk } else { Door::Online };
+        let checked = self.check(&catalogue, &request, order.subject, door).await?;
+        let (slot, offering_version) = (checked.slot, checked.version);
+        let (changes_until, price_fen) = (checked.rules.cancel_until.for_start(slot.start), checked.rules.price_fen);
+        let kind = checked.kind.clone();
+        let subject = checked.subject;
+        let (this, shared) = (self.clone(), catalogue.clone());
+        let by = By { account: Some(actor.account), acting };
+        let outcome = self
+            .step_once(id, Some(version), once, move |tx, order| {
+                async move {
+                    let claims = SlotClaims::needed(offering, &kind, &slot, order.subject);
+                    let new = NewTime { offering, offering_version, slot, claims, changes_until, price_fen };
+                    perform(&this, tx, &shared, order, Event::Move, by, Some(new), json!({})).await
+                }
+                .boxed()
+            })
+            .await;
+        match outcome {
+            Ok(made) => self.settled(made, id).await,
+            Err(NotPerformed::Failed(failure)) => Err(failure),
+            Err(NotPerformed::Short(shortage)) => {
+                let kind = self.orderable(catalogue.offered(offering)?)?;
+                Err(self.shortage(&shortage, &subject, kind, &slot).await?.into())
+            }
+        }
+    }
+
+    /// The capacity somebody acts in on one side of the desk.
+    pub(super) async fn side(&self, actor: &Actor, id: OrderId, side: Side) -> Result<ActingAs> {
+        match side {
+            Side::Resident => Ok(self.own_order(actor, id).await?.1),
+            Side::Staff => self.served_order(actor, id).await.map(|_| ActingAs::Staff),
+        }
+    }
+
+    async fn made_before(&self, once: &Once) -> Result<Option<Made>> {
+        let made = keys::find(self.store.reads(), std::slice::from_ref(&once.key)).await?.remove(&once.key);
+        if let Some(made) = &made {
+            once.is_repetition_of(made)?;
+        }
+        Ok(made)
+    }
+
+    async fn settled(&self, made: Made, id: OrderId) -> Result<Order> {
+        debug_assert_eq!(made.order, id, "a key answers with the order it moved");
+        self.hub.publish("jobs", "").await;
+        orders::one(self.store.reads(), id).await?.ok_or_else(|| Code::NotFound.into())
+    }
+
+    /// Runs one step under its idempotency key: the key is looked up, the order locked, its version compared, the
+    /// step made and the key remembered in one transaction. A repetition makes nothing.
+    pub(super) async fn step_once<F>(
+        &self,
+        id: OrderId,
+        version: Option<i32>,
+        once: Once,
+        work: F,
+    ) -> Result<Made, NotPerformed>
+    where
+        F: for<'t> FnOnce(&'t Tx, Order) -> BoxFuture<'t, Result<Order, NotPerformed>> + Send + 'static,
+    {
+        let now = self.now();
+        self.store
+            .write(move |tx| {
+                async move {
+                    let found = keys::find(tx, std::slice::from_ref(&once.key)).await?.remove(&once.key);
+                    if let Some(made) = found {
+                        once.is_repetition_of(&made)?;
+                        return Ok(made);
+                    }
+                    let order = orders::lock(tx, &[id]).await?.pop().ok_or(Refusal::from(Code::NotFound))?;
+                    // Locked now: somebody with the same key may have been a moment faster.
+                    if let Some(made) = keys::find(tx, std::slice::from_ref(&once.key)).await?.remove(&once.key) {
+                        once.is_repetition_of(&made)?;
+                        return Ok(made);
+                    }
+                    if version.is_some_and(|seen| seen != order.version) {
+                        return Err(Refusal::from(Code::StaleVersion).into());
+                    }
+                    let stepped = work(tx, order).await?;
+                    let made = Made { fingerprint: once.fingerprint, order: stepped.id };
+                    keys::remember(tx, &[(once.key, made)], now).await?;
+                    Ok(made)
+                }
+                .boxed()
+            })
+            .await
+    }
+
+    /// A step made by a job: nothing happens when the order has moved on meanwhile.
+    pub(crate) async fn step_by_system(&self, id: OrderId, from: &'static [State], event: Event) -> Result<bool> {
+        let catalogue = self.catalogue().await?;
+        let this = self.clone();
+        let outcome = self
+            .store
+            .write(move |tx| {
+                async move {
+                    let Some(order) = orders::lock(tx, &[id]).await?.pop() else { return Ok(false) };
+                    if !from.contains(&order.state) {
+                        return Ok(false);
+                    }
+                    perform(&this, tx, &catalogue, order, event, By::SYSTEM, None, json!({})).await?;
+                    Ok(true)
+                }
+                .boxed()
+            })
+            .await;
+        match outcome {
+            Ok(made) => Ok(made),
+            // Not yet, or no longer: what the rules say no to is not a fault of the job.
+            Err(NotPerformed::Failed(Failure::Refused(refusal))) => {
+                tracing::debug!(order = %id, code = refusal.code.key(), "a job found nothing to do");
+                Ok(false)
+            }
+            Err(NotPerformed::Failed(failure)) => Err(failure),
+            Err(NotPerformed::Short(shortage)) => Err(Failure::Fault(format!("a release took something: {shortage:?}"))),
+        }
+    }
+
+    /// The name of whoever holds an account, for timelines.
+    pub(super) async fn name_of(&self, account: AccountId) -> Result<String> {
+        let owners = linli_store::people::accounts::owners(self.store.reads(), &[account]).await?;
+        let Some((_, person)) = owners.into_iter().next() else { return Ok(String::new()) };
+        Ok(persons::person(self.store.reads(), person).await?.map(|person| person.name).unwrap_or_default())
+    }
+}
+
+impl From<NotPerformed> for Failure {
+    fn from(not: NotPerformed) -> Self {
+        match not {
+            NotPerformed::Failed(failure) => failure,
+            NotPerformed::Short(shortage) => Self::Fault(format!("a step without claims was short: {shortage:?}")),
+        }
+    }
+}

@@ -1,0 +1,288 @@
+//! The desk: one queue and one writer per process, where orders are placed in order of arrival.
+//!
+//! The writer takes what waits, without waiting for more, decides each order against the others of its batch, and
+//! writes them all in one transaction with an outcome per order; answers leave after the commit. One order's refusal
+//! never spoils another. Everything that can be known beforehand is looked at before the queue, since a constraint
+//! error costs a whole batch.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use futures::FutureExt;
+use futures::future::BoxFuture;
+use linli_domain::claim::{Change, Claim, Ledger, Line, Shortage};
+use linli_domain::context::Clock;
+use linli_domain::id::{IdMaker, JobId, OrderId};
+use linli_domain::order::{ActingAs, Event, State, step};
+use linli_domain::refusal::{Code, Refusal};
+use linli_domain::slot::SlotClaims;
+use linli_domain::time::{Instant, Span};
+use linli_edge::Hub;
+use linli_store::audit::{self, AuditEntry};
+use linli_store::booking::keys::{self, IdempotencyKey, Made};
+use linli_store::booking::{Order, OrderEvent, PayerShare, orders};
+use linli_store::scarcity::{self, Holding, Needs};
+use linli_store::{Store, StoreError, Tx, jobs};
+use tokio::sync::{mpsc, oneshot};
+
+use super::standing;
+use super::tell::tell_job;
+use crate::context::Parts;
+use crate::idempotency::Once;
+use crate::{Failure, Result};
+
+/// Orders decided in one transaction.
+const LARGEST_BATCH: usize = 256;
+
+/// An order that was looked at and only needs its claims.
+#[derive(Debug)]
+pub(crate) struct Placing {
+    /// As it will be stored, but for its state and its number in line.
+    pub order: Order,
+    /// What it needs.
+    pub claims: SlotClaims,
+    /// The longest line, when they would wait.
+    pub line: Option<u32>,
+    /// Who pays.
+    pub shares: Vec<PayerShare>,
+    /// In what capacity it was placed.
+    pub acting: ActingAs,
+    /// The request's key.
+    pub once: Once,
+}
+
+/// An order that stands now.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Placed {
+    /// Which.
+    pub order: OrderId,
+    /// Whether an earlier request with the same key made it.
+    pub repeated: bool,
+}
+
+/// Why a placing that was looked at still failed.
+#[derive(Debug, Clone)]
+pub(crate) enum NotPlaced {
+    /// The claims could not be had.
+    Short(Shortage),
+    /// Another rule.
+    Refused(Refusal),
+}
+
+type Outcome = std::result::Result<Placed, NotPlaced>;
+
+struct Waiting {
+    placing: Arc<Placing>,
+    reply: oneshot::Sender<Result<Outcome>>,
+}
+
+/// The way into the queue.
+#[derive(Debug, Clone)]
+pub(crate) struct Desk(mpsc::Sender<Waiting>);
+
+impl Desk {
+    /// Opens the desk: starts its writer. It closes when the last sender is dropped.
+    pub(crate) fn open(parts: &Parts) -> Self {
+        let (sender, receiver) = mpsc::channel(parts.settings.desk_queue);
+        let writer = Writer {
+            store: parts.desk_store.clone(),
+            clock: parts.clock.clone(),
+            ids: parts.ids.clone(),
+            hub: parts.hub.clone(),
+        };
+        tokio::spawn(writer.run(receiver));
+        Self(sender)
+    }
+
+    /// Waits in the queue and answers when the order is committed or refused.
+    ///
+    /// # Errors
+    /// [`Code::QueueFull`] at once; the database's faults.
+    pub(crate) async fn place(&self, placing: Placing) -> Result<Outcome> {
+        let (reply, answer) = oneshot::channel();
+        self.0
+            .try_send(Waiting { placing: Arc::new(placing), reply })
+            .map_err(|_| Refusal::new(Code::QueueFull).retry_after(Span::seconds(2)))?;
+        answer.await.map_err(|_| Failure::Fault("the desk stopped".into()))?
+    }
+}
+
+struct Writer {
+    store: Store,
+    clock: Arc<dyn Clock>,
+    ids: Arc<IdMaker>,
+    hub: Arc<dyn Hub>,
+}
+
+impl Writer {
+    async fn run(self, mut queue: mpsc::Receiver<Waiting>) {
+        let writer = Arc::new(self);
+        let mut batch = Vec::with_capacity(LARGEST_BATCH);
+        while queue.recv_many(&mut batch, LARGEST_BATCH).await > 0 {
+            metrics::histogram!("linli_desk_batch").record(batch.len() as f64);
+            let (placings, replies): (Vec<_>, Vec<_>) =
+                batch.drain(..).map(|waiting: Waiting| (waiting.placing, waiting.reply)).unzip();
+            let outcomes = writer.clone().place(placings).await;
+            for (reply, outcome) in replies.into_iter().zip(outcomes) {
+                // Whoever hung up has their order all the same; the key answers when they come back.
+                let _ = reply.send(outcome);
+            }
+            writer.hub.publish("jobs", "").await;
+        }
+    }
+
+    /// Places a batch. One that fails on a constraint is halved; a single order is tried once more.
+    fn place(self: Arc<Self>, batch: Vec<Arc<Placing>>) -> BoxFuture<'static, Vec<Result<Outcome>>> {
+        async move {
+            match self.attempt(batch.clone()).await {
+                Ok(outcomes) => outcomes.into_iter().map(Ok).collect(),
+                Err(error @ (StoreError::Busy(_) | StoreError::Gone(_))) => {
+                    let again = error.to_string();
+                    let gone = matches!(error, StoreError::Gone(_));
+                    let same = |_| Err(Failure::Store(if gone { StoreError::Gone(again.clone()) } else { StoreError::Busy(again.clone()) }));
+                    batch.iter().map(same).collect()
+                }
+                Err(error) if batch.len() == 1 => {
+                    tracing::warn!(%error, "placing failed once");
+                    vec![match self.attempt(batch).await {
+                        Ok(mut outcomes) => Ok(outcomes.remove(0)),
+                        Err(error) => Err(error.into()),
+                    }]
+                }
+                Err(error) => {
+                    tracing::warn!(%error, orders = batch.len(), "a batch is halved");
+                    let mut first = batch;
+                    let second = first.split_off(first.len() / 2);
+                    let mut outcomes = self.clone().place(first).await;
+                    outcomes.extend(self.place(second).await);
+                    outcomes
+                }
+            }
+        }
+        .boxed()
+    }
+
+    async fn attempt(self: &Arc<Self>, batch: Vec<Arc<Placing>>) -> linli_store::Result<Vec<Outcome>> {
+        let writer = self.clone();
+        self.store.write(move |tx| async move { writer.write(tx, &batch).await }.boxed()).await
+    }
+
+    async fn write(&self, tx: &Tx, batch: &[Arc<Placing>]) -> linli_store::Result<Vec<Outcome>> {
+        let now = self.clock.now();
+        let wanted: Vec<IdempotencyKey> = batch.iter().map(|placing| placing.once.key.clone()).collect();
+        let mut made = keys::find(tx, &wanted).await?;
+        let mut needs = Needs::default();
+        for placing in batch.iter().filter(|placing| !made.contains_key(&placing.once.key)) {
+            placing.claims.all().iter().for_each(|claim| needs.claim(claim));
+        }
+        let (outcomes, placed) = scarcity::settle(tx, &needs, |ledger| {
+            let decided = decide(ledger, batch, &mut made);
+            let holdings = decided.1.iter().map(|(placing, _, claims)| Holding {
+                order: placing.order.id,
+                claims: claims.clone(),
+                is_new: true,
+            });
+            let holdings = holdings.collect();
+            (decided, holdings)
+        })
+        .await?;
+        self.record(tx, &placed, now).await?;
+        Ok(outcomes)
+    }
+
+    /// Writes everything a placed order leaves behind.
+    async fn record(&self, tx: &Tx, placed: &[(Arc<Placing>, Order, Vec<Claim>)], now: Instant) -> linli_store::Result<()> {
+        let stored: Vec<Order> = placed.iter().map(|(_, order, _)| order.clone()).collect();
+        let events: Vec<OrderEvent> = placed.iter().map(|(placing, order, _)| first_event(placing, order, now)).collect();
+        let shares: Vec<PayerShare> = placed.iter().flat_map(|(placing, _, _)| placing.shares.clone()).collect();
+        orders::insert(tx, &stored, &events, &shares).await?;
+        let told: Vec<jobs::NewJob> = stored
+            .iter()
+            .map(|order| tell_job(JobId(self.ids.next(now)), order.id, order.version, false, now))
+            .collect();
+        jobs::enqueue(tx, &told).await?;
+        let entries = placed.iter().map(|(placing, order, _)| {
+            AuditEntry::new(self.ids.next(now), now, Some(order.placed_by), placing.acting, "order.placed")
+                .about(order.subject)
+                .on(order.id.0)
+        });
+        audit::record_all(tx, entries.collect()).await?;
+        let made: Vec<(IdempotencyKey, Made)> = placed
+            .iter()
+            .map(|(placing, order, _)| {
+                (placing.once.key.clone(), Made { fingerprint: placing.once.fingerprint, order: order.id })
+            })
+            .collect();
+        keys::remember(tx, &made, now).await
+    }
+}
+
+type Decided = (Vec<Outcome>, Vec<(Arc<Placing>, Order, Vec<Claim>)>);
+
+/// Decides a batch in order of arrival, each also against those before it.
+fn decide(ledger: &mut Ledger, batch: &[Arc<Placing>], made: &mut HashMap<IdempotencyKey, Made>) -> Decided {
+    let mut outcomes = Vec::with_capacity(batch.len());
+    let mut placed = Vec::with_capacity(batch.len());
+    for placing in batch {
+        if let Some(before) = made.get(&placing.once.key) {
+            outcomes.push(match placing.once.is_repetition_of(before) {
+                Ok(()) => Ok(Placed { order: before.order, repeated: true }),
+                Err(refusal) => Err(NotPlaced::Refused(refusal)),
+            });
+            continue;
+        }
+        match claim(ledger, placing) {
+            Ok((order, claims)) => {
+                let mine = Made { fingerprint: placing.once.fingerprint, order: order.id };
+                made.insert(placing.once.key.clone(), mine);
+                outcomes.push(Ok(Placed { order: order.id, repeated: false }));
+                placed.push((placing.clone(), order, claims));
+            }
+            Err(why) => outcomes.push(Err(why)),
+        }
+    }
+    (outcomes, placed)
+}
+
+/// Takes a place, or one in the line where there is none and they would wait.
+fn claim(ledger: &mut Ledger, placing: &Placing) -> std::result::Result<(Order, Vec<Claim>), NotPlaced> {
+    let all = placing.claims.all();
+    let taken = ledger.apply(&Change { take: all.clone(), ..Change::default() });
+    let pool = &placing.order.pool;
+    let (event, number, claims) = match (taken, placing.line) {
+        (Ok(_), _) => (Event::Place, None, all),
+        (Err(Shortage::Full(full) | Shortage::Waited(full)), Some(max)) if full == *pool => {
+            let capacity = match &placing.claims.place {
+                Claim::Place { capacity, .. } => *capacity,
+                Claim::Time { .. } => 0,
+            };
+            let join = Change {
+                take: placing.claims.limits.clone(),
+                line: Some(Line::Join { pool: pool.clone(), capacity, max }),
+                ..Change::default()
+            };
+            let number = ledger.apply(&join).map_err(NotPlaced::Short)?;
+            (Event::Wait, number, placing.claims.limits.clone())
+        }
+        (Err(shortage), _) => return Err(NotPlaced::Short(shortage)),
+    };
+    let mut order = placing.order.clone();
+    let fresh = standing(&order, &linli_domain::platform::Rules::NONE);
+    order.state = step(&fresh, event, placing.acting, order.created_at).map_err(NotPlaced::Refused)?.to;
+    order.line_number = number;
+    Ok((order, claims))
+}
+
+fn first_event(placing: &Placing, order: &Order, now: Instant) -> OrderEvent {
+    OrderEvent {
+        order: order.id,
+        number: order.version,
+        at: now,
+        event: if order.state == State::Waiting { Event::Wait } else { Event::Place }.key().to_owned(),
+        from: None,
+        to: order.state,
+        actor: Some(order.placed_by),
+        acting_as: placing.acting,
+        detail: serde_json::json!({ "start": order.starts_at }),
+    }
+}

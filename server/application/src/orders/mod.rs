@@ -1,0 +1,74 @@
+//! Orders: placing, and everything that happens to them afterwards.
+
+pub mod act;
+pub mod closure;
+pub(crate) mod desk;
+pub(crate) mod hand_on;
+pub mod place;
+pub(crate) mod perform;
+pub mod queue;
+pub mod sweep;
+pub mod tell;
+pub mod view;
+
+use linli_domain::id::{OrderId, PersonId};
+use linli_domain::order::{ActingAs, Standing};
+use linli_domain::platform::Rules;
+use linli_domain::refusal::Code;
+use linli_domain::role::Actor;
+use linli_domain::time::Span;
+use linli_store::booking::{Order, orders};
+use linli_store::people::household;
+
+use crate::catalogue::Catalogue;
+use crate::{App, Failure, Result};
+
+/// What [`linli_domain::order::step`] needs to know of a stored order.
+fn standing(order: &Order, rules: &Rules) -> Standing {
+    Standing {
+        state: order.state,
+        starts_at: order.starts_at,
+        ends_at: order.ends_at,
+        changes_until: order.changes_until,
+        held_until: order.held_until,
+        changed_at: order.changed_at,
+        check_in_from: order.starts_at - Span::minutes(i64::from(rules.check_in_minutes_before)),
+        late_from: order.starts_at + Span::minutes(i64::from(rules.late_minutes)),
+        silence: Span::days(i64::from(rules.close_after_days)),
+    }
+}
+
+/// The rules an order was placed under.
+fn rules_of<'a>(catalogue: &'a Catalogue, order: &Order) -> Result<&'a Rules> {
+    catalogue
+        .offerings
+        .get(&order.offering)
+        .and_then(|offered| offered.rules_of(order.offering_version))
+        .ok_or_else(|| Failure::Fault(format!("order {} was placed under rules that are gone", order.id)))
+}
+
+impl App {
+    /// An order as the subject or their guardian may see it, and in what capacity. Anybody else's does not exist.
+    async fn own_order(&self, actor: &Actor, id: OrderId) -> Result<(Order, ActingAs)> {
+        let order = orders::one(self.store.reads(), id).await?.ok_or(Code::NotFound)?;
+        match self.capacity_for(actor, order.subject).await? {
+            Some(acting) => Ok((order, acting)),
+            None => Err(Code::NotFound.into()),
+        }
+    }
+
+    /// An order as staff may see it: of an offering they serve.
+    async fn served_order(&self, actor: &Actor, id: OrderId) -> Result<Order> {
+        let order = orders::one(self.store.reads(), id).await?.ok_or(Code::NotFound)?;
+        if actor.serves(order.organisation, &order.area) { Ok(order) } else { Err(Code::NotFound.into()) }
+    }
+
+    /// In what capacity somebody acts for a person without being staff: as themselves or as a guardian.
+    async fn capacity_for(&self, actor: &Actor, subject: PersonId) -> Result<Option<ActingAs>> {
+        if subject == actor.person {
+            return Ok(Some(ActingAs::Resident));
+        }
+        let guardian = household::relation(self.store.reads(), actor.person, subject).await?.is_some();
+        Ok(guardian.then_some(ActingAs::Guardian))
+    }
+}

@@ -1,0 +1,239 @@
+//! One step of one order, with everything that follows from it, inside the caller's transaction.
+
+use linli_domain::claim::{Change, Claim, Line, PoolKey, Shortage};
+use linli_domain::id::{AccountId, JobId, OfferingId};
+use linli_domain::order::{ActingAs, Effect, Event, Step, step};
+use linli_domain::refusal::Refusal;
+use linli_domain::slot::{Slot, SlotClaims};
+use linli_domain::time::Instant;
+use linli_store::audit::{self, AuditEntry};
+use linli_store::booking::{Order, OrderEvent, orders, standing as record};
+use linli_store::scarcity::{self, Holding, Needs};
+use linli_store::{StoreError, Tx, jobs};
+use serde_json::json;
+
+use super::hand_on::{Heir, heirs, inherit};
+use super::tell::tell_job;
+use super::{rules_of, standing};
+use crate::catalogue::Catalogue;
+use crate::{App, Failure, Result};
+
+/// Who makes a step, and in what capacity.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct By {
+    /// The account; none is the system.
+    pub account: Option<AccountId>,
+    /// The capacity.
+    pub acting: ActingAs,
+}
+
+impl By {
+    /// A job.
+    pub(crate) const SYSTEM: Self = Self { account: None, acting: ActingAs::System };
+}
+
+/// Another time an order gets, by moving or because its own was taken away.
+pub(crate) struct NewTime {
+    pub offering: OfferingId,
+    pub offering_version: i32,
+    pub slot: Slot,
+    pub claims: SlotClaims,
+    pub changes_until: Instant,
+    pub price_fen: i64,
+}
+
+/// Why a step was not made: a refusal or a fault, or claims that could not be had.
+pub(crate) enum NotPerformed {
+    Failed(Failure),
+    Short(Shortage),
+}
+
+impl From<Failure> for NotPerformed {
+    fn from(failure: Failure) -> Self {
+        Self::Failed(failure)
+    }
+}
+
+impl From<Refusal> for NotPerformed {
+    fn from(refusal: Refusal) -> Self {
+        Self::Failed(refusal.into())
+    }
+}
+
+impl From<StoreError> for NotPerformed {
+    fn from(error: StoreError) -> Self {
+        Self::Failed(error.into())
+    }
+}
+
+/// Makes a step of an order that [`orders::lock`] locked in this transaction: decides it, gives back and takes
+/// claims, hands a place on to the first in line, writes the order, its timeline, the audit, and the jobs that tell
+/// people and come back later.
+pub(crate) async fn perform(
+    app: &App,
+    tx: &Tx,
+    catalogue: &Catalogue,
+    mut order: Order,
+    event: Event,
+    by: By,
+    new_time: Option<NewTime>,
+    detail: serde_json::Value,
+) -> Result<Order, NotPerformed> {
+    let now = app.now();
+    let Step { to, effects } = step(&standing(&order, rules_of(catalogue, &order)?), event, by.acting, now)?;
+    let held = scarcity::holdings(tx, &[order.id]).await?.remove(&order.id).unwrap_or_default();
+    let (change, kept) = claims_of(&order, &held, &effects, new_time.as_ref());
+    let freed = change.give.iter().find_map(slot_pool).filter(|pool| change.take.iter().all(|c| slot_pool(c) != Some(pool)));
+    let heirs = match freed {
+        Some(pool) => heirs(app, tx, catalogue, pool).await?,
+        None => Vec::new(),
+    };
+
+    let mut needs = Needs::default();
+    needs.change(&change);
+    heirs.iter().for_each(|heir| needs.change(&heir.change));
+    let id = order.id;
+    let outcome = scarcity::settle(tx, &needs, |ledger| {
+        if let Err(shortage) = ledger.apply(&change) {
+            return (Err(shortage), Vec::new());
+        }
+        let mut holdings = Vec::new();
+        if !(change.give.is_empty() && change.take.is_empty()) {
+            holdings.push(Holding { order: id, claims: kept, is_new: false });
+        }
+        let chosen = inherit(ledger, heirs);
+        holdings.extend(chosen.iter().map(Heir::holding));
+        (Ok(chosen), holdings)
+    })
+    .await?;
+    let chosen = outcome.map_err(NotPerformed::Short)?;
+
+    let from = order.state;
+    order.version += 1;
+    order.state = to;
+    order.changed_at = now;
+    order.held_until = match event {
+        Event::Hold { until } | Event::Displace { until } => Some(until),
+        _ => None,
+    };
+    if to.is_over() && matches!(event, Event::Cancel | Event::Decline | Event::Expire) {
+        order.left_by = Some(by.acting);
+    }
+    let mut detail = detail;
+    if let Some(new) = new_time {
+        detail["from"] = json!(order.starts_at);
+        detail["start"] = json!(new.slot.start);
+        order.pool = PoolKey::slot(new.offering, new.slot.start);
+        (order.starts_at, order.ends_at) = (new.slot.start, new.slot.end);
+        order.changes_until = new.changes_until;
+        order.price_fen = new.price_fen;
+        order.offering_version = new.offering_version;
+        if order.offering != new.offering {
+            order.offering = new.offering;
+            let offered = catalogue.offered(new.offering)?;
+            order.organisation = offered.offering.organisation;
+            order.place = offered.offering.place;
+            order.area = catalogue.place(offered)?.area.clone();
+        }
+    }
+    orders::update(tx, &order).await?;
+    let line = OrderEvent {
+        order: order.id,
+        number: order.version,
+        at: now,
+        event: event.key().to_owned(),
+        from: Some(from),
+        to,
+        actor: by.account,
+        acting_as: by.acting,
+        detail,
+    };
+    orders::add_events(tx, &[line]).await?;
+    follow_up(app, tx, &order, &effects, now).await?;
+    let entry = AuditEntry::new(app.next_id(), now, by.account, by.acting, audit_action(event))
+        .about(order.subject)
+        .on(order.id.0);
+    audit::record(tx, entry).await?;
+    for heir in chosen {
+        heir.receive(app, tx, catalogue, now).await?;
+    }
+    Ok(order)
+}
+
+/// What the order gives back and takes, and what it holds afterwards.
+fn claims_of(order: &Order, held: &[Claim], effects: &[Effect], new_time: Option<&NewTime>) -> (Change, Vec<Claim>) {
+    let mut change = Change::default();
+    let mut kept = held.to_vec();
+    if effects.contains(&Effect::LeaveLine) {
+        change.line = Some(Line::Leave { pool: order.pool.clone() });
+    }
+    if effects.contains(&Effect::ReleaseAll) {
+        change.give = std::mem::take(&mut kept);
+    } else if effects.contains(&Effect::ReleaseOpenLimit) {
+        let is_open = |claim: &Claim| matches!(claim, Claim::Place { pool, .. } if pool.is_open_limit());
+        (change.give, kept) = kept.into_iter().partition(is_open);
+    }
+    if let Some(new) = new_time {
+        change.give = std::mem::take(&mut kept);
+        change.take = new.claims.all();
+        kept.clone_from(&change.take);
+    }
+    (change, kept)
+}
+
+fn slot_pool(claim: &Claim) -> Option<&PoolKey> {
+    match claim {
+        Claim::Place { pool, .. } if pool.is_slot() => Some(pool),
+        _ => None,
+    }
+}
+
+/// The effects that are work for later.
+pub(super) async fn follow_up(app: &App, tx: &Tx, order: &Order, effects: &[Effect], now: Instant) -> Result<()> {
+    let mut later = Vec::new();
+    for effect in effects {
+        let job = |kind: &str, run_at| jobs::NewJob {
+            id: JobId(app.next_id()),
+            kind: kind.to_owned(),
+            payload: json!({ "order": order.id, "version": order.version }),
+            unique_key: Some(format!("{kind}/{}/{}", order.id, order.version)),
+            run_at,
+            created_at: now,
+        };
+        match effect {
+            Effect::Tell => later.push(tell_job(JobId(app.next_id()), order.id, order.version, false, now)),
+            Effect::TellUrgently => later.push(tell_job(JobId(app.next_id()), order.id, order.version, true, now)),
+            Effect::ExpireAt(at) => later.push(job("order.expire", *at)),
+            Effect::LapseAt(at) => later.push(job("order.lapse", *at)),
+            Effect::Strike => {
+                if let Some(rule) = app.platforms.kind(&order.kind).and_then(|kind| kind.no_show) {
+                    record::strike(tx, order.id, order.subject, &order.kind, rule, now).await?;
+                }
+            }
+            Effect::ReleaseAll | Effect::ReleaseOpenLimit | Effect::LeaveLine => {}
+        }
+    }
+    jobs::enqueue(tx, &later).await?;
+    Ok(())
+}
+
+/// The audit's name for an event.
+const fn audit_action(event: Event) -> &'static str {
+    match event {
+        Event::Place | Event::Wait => "order.placed",
+        Event::Hold { .. } => "order.held",
+        Event::Displace { .. } => "order.displaced",
+        Event::Accept => "order.accepted",
+        Event::Decline => "order.declined",
+        Event::Move => "order.moved",
+        Event::Cancel => "order.cancelled",
+        Event::CheckIn => "order.checked_in",
+        Event::Finish => "order.fulfilled",
+        Event::Agree => "order.agreed",
+        Event::Reopen => "order.reopened",
+        Event::Resume => "order.resumed",
+        Event::Expire => "order.expired",
+        Event::Miss => "order.missed",
+        Event::Lapse => "order.closed",
+    }
+}

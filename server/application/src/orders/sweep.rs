@@ -1,0 +1,77 @@
+//! What time does to orders: places held too long, lines whose time has come, people who did not come, silence.
+//!
+//! A job at the deadline does it on time; the sweep catches whatever a lost job left behind.
+
+use futures::FutureExt;
+use linli_domain::order::{Event, State};
+use linli_domain::time::Span;
+use linli_store::booking::{keys, orders};
+
+use super::hand_on::promote;
+use crate::{App, Failure, Result};
+
+/// How many rows one sweep looks at; the next one goes on.
+const AT_ONCE: u32 = 500;
+
+/// What one sweep did.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Swept {
+    /// Held places whose deadline had passed.
+    pub expired: usize,
+    /// People in line whose time had come.
+    pub lines_ended: usize,
+    /// People who did not come.
+    pub missed: usize,
+    /// Fulfilled orders that closed in silence.
+    pub lapsed: usize,
+    /// Places handed on late.
+    pub handed_on: usize,
+}
+
+/// Does all of it once.
+///
+/// # Errors
+/// The database's; what was done stays done.
+pub async fn sweep(app: &App) -> Result<Swept> {
+    let now = app.now();
+    let reads = app.store.reads();
+    let mut swept = Swept::default();
+    for id in orders::overdue(reads, State::Waiting, now, AT_ONCE).await? {
+        swept.lines_ended += usize::from(app.step_by_system(id, &[State::Waiting], Event::Expire).await?);
+    }
+    for id in orders::held_past(reads, now, AT_ONCE).await? {
+        swept.expired += usize::from(app.step_by_system(id, &[State::Held], Event::Expire).await?);
+    }
+    for id in orders::overdue(reads, State::Confirmed, now, AT_ONCE).await? {
+        swept.missed += usize::from(app.step_by_system(id, &[State::Confirmed], Event::Miss).await?);
+    }
+    // Checked in, and nobody said done: a day later the desk has gone home without a word.
+    for id in orders::overdue(reads, State::Underway, now - Span::days(1), AT_ONCE).await? {
+        app.step_by_system(id, &[State::Underway], Event::Expire).await?;
+    }
+    for id in orders::overdue(reads, State::Fulfilled, now - Span::days(1), AT_ONCE).await? {
+        swept.lapsed += usize::from(app.step_by_system(id, &[State::Fulfilled], Event::Lapse).await?);
+    }
+    let catalogue = app.catalogue().await?;
+    for pool in orders::stalled_lines(reads, AT_ONCE).await? {
+        let (this, shared) = (app.clone(), catalogue.clone());
+        swept.handed_on += app
+            .store
+            .write(move |tx| async move { promote(&this, tx, &shared, &pool).await }.boxed())
+            .await?;
+    }
+    if swept != Swept::default() {
+        tracing::info!(?swept, "orders were swept");
+        app.hub.publish("jobs", "").await;
+    }
+    Ok(swept)
+}
+
+/// Forgets idempotency keys after a day.
+///
+/// # Errors
+/// The database's.
+pub async fn forget_keys(app: &App) -> Result<u64> {
+    let before = app.now() - Span::days(1);
+    app.store.write(move |tx| async move { Ok::<_, Failure>(keys::forget(tx, before).await?) }.boxed()).await
+}

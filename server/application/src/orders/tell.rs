@@ -1,0 +1,287 @@
+//! Telling people what happened to an order: the inbox for everything, a text message where it is urgent, and a call
+//! by staff where no message can reach them.
+
+use linli_domain::id::{CallId, JobId, NoticeId, OrderId, PersonId};
+use linli_domain::order::{ActingAs, State};
+use linli_domain::refusal::{Param, fill};
+use linli_domain::time::{Instant, Span, TimeOfDay};
+use linli_domain::words::{Language, Words};
+use linli_store::booking::{Order, OrderEvent, orders};
+use linli_store::jobs::{self, NewJob};
+use linli_store::messages::{self, Call, Notice};
+use linli_store::people::{accounts, household, persons};
+use futures::FutureExt;
+use serde_json::json;
+
+use crate::catalogue::Catalogue;
+use crate::notices::send_job;
+use crate::{App, Result};
+
+/// The job that tells people of one step of an order.
+pub(crate) fn tell_job(id: JobId, order: OrderId, version: i32, urgent: bool, now: Instant) -> NewJob {
+    NewJob {
+        id,
+        kind: "order.tell".into(),
+        payload: json!({ "order": order, "version": version, "urgent": urgent }),
+        unique_key: Some(format!("order.tell/{order}/{version}")),
+        run_at: now,
+        created_at: now,
+    }
+}
+
+/// Tells everybody concerned of the step that led to `version`, and plans the reminder when a place is theirs.
+/// Running it twice tells nobody twice.
+///
+/// # Errors
+/// Faults of the database.
+pub(crate) async fn tell(app: &App, id: OrderId, version: i32, urgent: bool) -> Result<()> {
+    let reads = app.store.reads();
+    let Some(order) = orders::one(reads, id).await? else { return Ok(()) };
+    let Some(event) = orders::events(reads, id).await?.into_iter().find(|event| event.number == version) else {
+        return Ok(());
+    };
+    let catalogue = app.catalogue().await?;
+    let said = words_of(app, &catalogue, &order, &event).await?;
+    let source = format!("order.tell/{id}/{version}");
+    say(app, &order, format!("order.{}", event.event), said, &source, urgent).await?;
+    if event.to == State::Confirmed {
+        plan_reminder(app, &order).await?;
+    }
+    Ok(())
+}
+
+/// Reminds of an order that still stands at the same time.
+///
+/// # Errors
+/// Faults of the database.
+pub(crate) async fn remind(app: &App, id: OrderId, start: Instant) -> Result<()> {
+    let Some(order) = orders::one(app.store.reads(), id).await? else { return Ok(()) };
+    if order.state != State::Confirmed || order.starts_at != start {
+        return Ok(());
+    }
+    let catalogue = app.catalogue().await?;
+    let params = params_of(app, &catalogue, &order).await?;
+    let title = filled("提醒：{when} {service}", "Reminder: {service}, {when}", &params);
+    let body = filled(
+        "{person}预约了{place}的{service}，时间是{when}。取号码 {code}。如不能前往，请在{deadline}前取消或改期。",
+        "{person} has a booking for {service} at {place}, {when}. Check-in code {code}. If you cannot come, please cancel or move it before {deadline}.",
+        &params,
+    );
+    say(app, &order, "order.reminder".into(), (title, body), &format!("order.remind/{id}/{start}"), true).await
+}
+
+/// Plans the reminder: at 18:00 of the day before; for a place taken later than that, two hours before; for one taken
+/// later still, none.
+async fn plan_reminder(app: &App, order: &Order) -> Result<()> {
+    let now = app.now();
+    let evening = order.starts_at.day().plus(-1).at(TimeOfDay(18 * 60));
+    let shortly = order.starts_at - Span::hours(2);
+    let Some(run_at) = [evening, shortly].into_iter().find(|at| *at > now) else { return Ok(()) };
+    let job = NewJob {
+        id: JobId(app.next_id()),
+        kind: "order.remind".into(),
+        payload: json!({ "order": order.id, "start": order.starts_at }),
+        unique_key: Some(format!("order.remind/{}/{}", order.id, order.starts_at)),
+        run_at,
+        created_at: now,
+    };
+    app.store
+        .write(move |tx| async move { jobs::enqueue(tx, &[job]).await.map_err(crate::Failure::from) }.boxed())
+        .await?;
+    Ok(())
+}
+
+/// Puts the words into every inbox concerned; urgent ones also go out as text messages. Who has neither an account
+/// nor a phone is called by staff.
+async fn say(app: &App, order: &Order, topic: String, words: (Words, Words), source: &str, urgent: bool) -> Result<()> {
+    let now = app.now();
+    let (inboxes, phones) = recipients(app, order).await?;
+    let (title, body) = words;
+    let notices: Vec<Notice> = inboxes
+        .iter()
+        .map(|person| Notice {
+            id: NoticeId(app.next_id()),
+            person: *person,
+            topic: topic.clone(),
+            title: title.clone(),
+            body: body.clone(),
+            order: Some(order.id),
+            source: format!("{source}/{person}"),
+            at: now,
+            read_at: None,
+        })
+        .collect();
+    let mut later = Vec::new();
+    if urgent || inboxes.is_empty() {
+        later.extend(phones.iter().map(|person| send_job(app, *person, order.id, &topic, source, now)));
+    }
+    let call = (inboxes.is_empty() && phones.is_empty()).then(|| Call {
+        id: CallId(app.next_id()),
+        person: order.subject,
+        area: order.area.clone(),
+        order: Some(order.id),
+        reason: body.clone(),
+        created_at: now,
+    });
+    let source = source.to_owned();
+    app.store
+        .write(move |tx| {
+            async move {
+                messages::insert(tx, &notices).await?;
+                jobs::enqueue(tx, &later).await?;
+                if let Some(call) = call {
+                    messages::ask_to_call(tx, &call, &source).await?;
+                }
+                Ok::<_, crate::Failure>(())
+            }
+            .boxed()
+        })
+        .await?;
+    app.hub.publish("jobs", "").await;
+    Ok(())
+}
+
+/// Whose inbox an order's messages go to, and whose phone: the subject's own; for somebody without an account, their
+/// guardians'.
+async fn recipients(app: &App, order: &Order) -> Result<(Vec<PersonId>, Vec<PersonId>)> {
+    let reads = app.store.reads();
+    let mut people = vec![order.subject];
+    let mut inboxes = Vec::new();
+    if accounts::of_person(reads, order.subject).await?.is_some() {
+        inboxes.push(order.subject);
+    } else {
+        for guardianship in household::guardians(reads, order.subject).await? {
+            people.push(guardianship.guardian);
+            inboxes.push(guardianship.guardian);
+        }
+    }
+    let reachable: Vec<PersonId> = persons::phones(reads, &people).await?.into_iter().map(|(person, _)| person).collect();
+    Ok((inboxes, reachable))
+}
+
+type Params = Vec<(&'static str, Param)>;
+
+async fn params_of(app: &App, catalogue: &Catalogue, order: &Order) -> Result<Params> {
+    let person = persons::person(app.store.reads(), order.subject).await?.map(|person| person.name).unwrap_or_default();
+    let service = app.platforms.kind(&order.kind).map_or_else(|| Words::new("服务", "service"), |kind| kind.name.clone());
+    let place = catalogue.places.get(&order.place);
+    Ok(vec![
+        ("person", if person.is_empty() { Words::new("您", "You").into() } else { person.into() }),
+        ("service", service.into()),
+        ("place", place.map_or_else(|| Words::new("", ""), |place| place.name.clone()).into()),
+        ("phone", place.map_or_else(|| app.settings.help_phone.clone(), |place| place.phone.clone()).into()),
+        ("when", order.starts_at.into()),
+        ("code", order.check_in_code.as_str().into()),
+        ("deadline", order.changes_until.into()),
+        ("until", order.held_until.unwrap_or(order.starts_at).into()),
+    ])
+}
+
+fn filled(zh: &str, en: &str, params: &[(&'static str, Param)]) -> Words {
+    Words::new(fill(zh, params, Language::Zh), fill(en, params, Language::En))
+}
+
+/// Title and body for a step. The times are those of the step, not of what came after it.
+async fn words_of(app: &App, catalogue: &Catalogue, order: &Order, event: &OrderEvent) -> Result<(Words, Words)> {
+    let mut params = params_of(app, catalogue, order).await?;
+    let mut said_at = |name: &'static str, key: &str| {
+        if let Some(at) = event.detail.get(key).and_then(|at| at.as_str()).and_then(|at| at.parse::<Instant>().ok()) {
+            params.retain(|(known, _)| *known != name);
+            params.push((name, at.into()));
+        }
+    };
+    said_at("when", "start");
+    said_at("before", "from");
+    said_at("until", "until");
+    let by_staff = event.acting_as == ActingAs::Staff;
+    let (title, body) = template(&event.event, by_staff);
+    let reason = event.detail.get("reason").and_then(|reason| reason.as_str()).unwrap_or_default();
+    let mut body = filled(body.0, body.1, &params);
+    if !reason.is_empty() {
+        body = Words::new(format!("{}原因：{reason}", body.zh), format!("{} Reason: {reason}", body.en));
+    }
+    Ok((filled(title.0, title.1, &params), body))
+}
+
+type Template = ((&'static str, &'static str), (&'static str, &'static str));
+
+fn template(event: &str, by_staff: bool) -> Template {
+    match event {
+        "placed" => (
+            ("预约成功：{service}", "Booked: {service}"),
+            (
+                "{person} {when} 在{place}。取号码 {code}。{deadline}前可以取消或改期。",
+                "{person}, {when}, at {place}. Check-in code {code}. You can cancel or move it until {deadline}.",
+            ),
+        ),
+        "joined_line" => (
+            ("已加入候补：{service}", "In line: {service}"),
+            (
+                "{person}正在候补{when}的{service}。一有空位会为您保留，并发短信通知。",
+                "{person} is in line for {service}, {when}. When a place comes free it is held for you and you get a text message.",
+            ),
+        ),
+        "held" => (
+            ("有空位了：{service}", "A place is held for you: {service}"),
+            (
+                "{when}在{place}的名额已为{person}保留到{until}，请尽快确认，过时会给下一位。",
+                "The place at {place}, {when}, is held for {person} until {until}. Please accept it in time, or it goes to the next in line.",
+            ),
+        ),
+        "displaced" => (
+            ("{service}时间有变，请确认新的时段", "Please confirm a new time: {service}"),
+            (
+                "原定{before}的{service}停诊。已为{person}保留{when}的名额，请在{until}前确认；不方便可以放弃后另选。",
+                "The {service} of {before} was cancelled. A place {when} is held for {person}; please accept it by {until}, or let it go and choose another.",
+            ),
+        ),
+        "accepted" => (
+            ("预约成功：{service}", "Booked: {service}"),
+            ("{person} {when} 在{place}。取号码 {code}。", "{person}, {when}, at {place}. Check-in code {code}."),
+        ),
+        "declined" => (
+            ("已放弃保留的名额", "You let the held place go"),
+            ("{when}的{service}名额已让给下一位。", "The place for {service}, {when}, went to the next in line."),
+        ),
+        "moved" => (
+            ("已改期：{service}", "Moved: {service}"),
+            (
+                "{person}的{service}由{before}改到{when}，地点{place}。取号码 {code}。",
+                "{service} of {person} moved from {before} to {when}, at {place}. Check-in code {code}.",
+            ),
+        ),
+        "cancelled" if by_staff => (
+            ("{service}已被取消", "{service} was cancelled for you"),
+            (
+                "{person} {when}在{place}的{service}已由工作人员取消。如需帮助请致电{phone}。",
+                "{service} of {person}, {when}, at {place} was cancelled by the staff. For help please call {phone}.",
+            ),
+        ),
+        "cancelled" => (
+            ("已取消：{service}", "Cancelled: {service}"),
+            ("{person} {when}在{place}的{service}已取消。", "{service} of {person}, {when}, at {place} is cancelled."),
+        ),
+        "fulfilled" => (
+            ("服务已完成：{service}", "Done: {service}"),
+            (
+                "{person}在{place}的{service}已完成。如果没有问题，请确认；有问题可以要求继续处理。",
+                "{service} of {person} at {place} is done. Please confirm if all is well, or ask for more if it is not.",
+            ),
+        ),
+        "expired" => (
+            ("已过期：{service}", "Expired: {service}"),
+            (
+                "{person} {when}的{service}已过期。可以重新预约或候补。",
+                "{service} of {person}, {when}, has expired. You can book or join the line again.",
+            ),
+        ),
+        "missed" => (
+            ("未到场：{service}", "Missed: {service}"),
+            (
+                "{person} {when}没有到{place}。如不能前往请提前取消，多次未到会暂停线上预约。如有疑问请致电{phone}。",
+                "{person} did not come to {place}, {when}. Please cancel in time; several missed visits pause online booking. Questions: {phone}.",
+            ),
+        ),
+        _ => (("{service}有更新", "{service} was updated"), ("请查看预约详情。", "Please look at the booking.")),
+    }
+}

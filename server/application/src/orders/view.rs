@@ -1,0 +1,275 @@
+//! Orders as people see them: with names, words for where it stands and what comes next, and what can be done.
+
+use std::collections::BTreeMap;
+
+use linli_domain::id::{AccountId, OrderId, PersonId};
+use linli_domain::order::{ActingAs, Event, State};
+use linli_domain::person::Authority;
+use linli_domain::refusal::{Code, Param, fill};
+use linli_domain::role::Actor;
+use linli_domain::time::{Instant, Span};
+use linli_domain::words::{Language, Words};
+use linli_store::booking::queue::{self, Ticket, TicketState};
+use linli_store::booking::{Order, OrderEvent, orders};
+use linli_store::people::{accounts, household, persons};
+
+use crate::{App, Result};
+
+/// An order with everything a page shows of it.
+#[derive(Debug, Clone)]
+pub struct OrderView {
+    /// The order.
+    pub order: Order,
+    /// The subject's name.
+    pub subject: String,
+    /// The name of whoever placed it.
+    pub placed_by: String,
+    /// What happens next, and by when.
+    pub next_step: Words,
+    /// Who pays how much.
+    pub shares: Vec<(Words, i64)>,
+    /// The place in line: people ahead, counting from 1, and how many wait in all.
+    pub line: Option<(u32, u32)>,
+    /// The number in the desk's queue, the number now served, and how many are ahead.
+    pub queue: Option<(Ticket, Option<i32>, u32)>,
+    /// What can be done with it now, as keys.
+    pub actions: Vec<&'static str>,
+    /// What happened, oldest first, each with who did it.
+    pub timeline: Vec<(OrderEvent, Words)>,
+}
+
+/// Which orders of somebody to list, and from where.
+pub use linli_store::booking::orders::Span as Listed;
+
+impl App {
+    /// An order for its subject, their guardian, or staff who serve it.
+    ///
+    /// # Errors
+    /// [`Code::NotFound`] for anybody else.
+    pub async fn order(&self, actor: &Actor, id: OrderId) -> Result<OrderView> {
+        let order = orders::one(self.store.reads(), id).await?.ok_or(Code::NotFound)?;
+        let acting = match self.capacity_for(actor, order.subject).await? {
+            Some(acting) => acting,
+            None if actor.serves(order.organisation, &order.area) => ActingAs::Staff,
+            None => return Err(Code::NotFound.into()),
+        };
+        self.view(order, acting).await
+    }
+
+    /// Orders for somebody and the minors of their household.
+    ///
+    /// # Errors
+    /// The database's.
+    pub async fn orders(
+        &self,
+        actor: &Actor,
+        listed: Listed,
+        after: Option<(Instant, OrderId)>,
+        limit: u32,
+    ) -> Result<Vec<OrderView>> {
+        let mut people = vec![actor.person];
+        people.extend(household::wards(self.store.reads(), actor.person).await?.into_iter().map(|tie| tie.ward));
+        let found = orders::list(self.store.reads(), &people, None, listed, after, limit).await?;
+        let mut views = Vec::with_capacity(found.len());
+        for order in found {
+            let own = order.subject == actor.person;
+            views.push(self.view(order, if own { ActingAs::Resident } else { ActingAs::Guardian }).await?);
+        }
+        Ok(views)
+    }
+
+    /// Adds to an order what a page shows of it.
+    ///
+    /// # Errors
+    /// The database's.
+    pub async fn view(&self, order: Order, acting: ActingAs) -> Result<OrderView> {
+        let reads = self.store.reads();
+        let events = orders::events(reads, order.id).await?;
+        let names = self.names(&order, &events).await?;
+        let name = |account: AccountId| names.accounts.get(&account).cloned().unwrap_or_default();
+        let line = match (order.state, order.line_number) {
+            (State::Waiting, Some(number)) => {
+                let ahead = orders::ahead_in_line(reads, &order.pool, number).await?;
+                let pools = linli_store::scarcity::pools(reads, std::slice::from_ref(&order.pool)).await?;
+                Some((ahead + 1, pools.get(&order.pool).map_or(ahead + 1, |pool| pool.waiting)))
+            }
+            _ => None,
+        };
+        let queue = self.queue_of(&order).await?;
+        let shares = orders::shares(reads, order.id).await?;
+        let shares = shares.into_iter().map(|(payer, _, fen)| (payer_words(&payer), fen)).collect();
+        let timeline = events.iter().map(|event| (event.clone(), by_words(event, &order, &names, &name))).collect();
+        let phone = self.phone_of(&order).await?;
+        Ok(OrderView {
+            subject: names.people.get(&order.subject).cloned().unwrap_or_default(),
+            placed_by: name(order.placed_by),
+            next_step: next_step(&order, line, queue.as_ref(), &phone),
+            actions: actions(&order, acting, self.now(), self.silence(&order).await?),
+            order,
+            shares,
+            line,
+            queue,
+            timeline,
+        })
+    }
+
+    async fn queue_of(&self, order: &Order) -> Result<Option<(Ticket, Option<i32>, u32)>> {
+        if !matches!(order.state, State::Underway | State::Fulfilled) {
+            return Ok(None);
+        }
+        let reads = self.store.reads();
+        let Some(ticket) = queue::of_order(reads, order.id).await? else { return Ok(None) };
+        let day = order.starts_at.day();
+        let before = |other: &Ticket| other.state == TicketState::Waiting && other.number < ticket.number;
+        let others = queue::of_day(reads, order.offering, day).await?;
+        let ahead = others.iter().filter(|other| before(other)).count();
+        let serving = queue::serving(reads, order.offering, day).await?;
+        Ok(Some((ticket, serving, u32::try_from(ahead).unwrap_or(u32::MAX))))
+    }
+
+    async fn names(&self, order: &Order, events: &[OrderEvent]) -> Result<Names> {
+        let mut accounts: Vec<AccountId> = events.iter().filter_map(|event| event.actor).collect();
+        accounts.push(order.placed_by);
+        accounts.sort_unstable();
+        accounts.dedup();
+        let owners = accounts::owners(self.store.reads(), &accounts).await?;
+        let mut people: Vec<PersonId> = owners.iter().map(|(_, person)| *person).collect();
+        people.push(order.subject);
+        let people: BTreeMap<PersonId, String> =
+            persons::persons(self.store.reads(), &people).await?.into_iter().map(|p| (p.id, p.name)).collect();
+        let accounts = owners
+            .into_iter()
+            .map(|(account, person)| (account, people.get(&person).cloned().unwrap_or_default()))
+            .collect();
+        Ok(Names { people, accounts })
+    }
+
+    async fn phone_of(&self, order: &Order) -> Result<String> {
+        let catalogue = self.catalogue().await?;
+        Ok(catalogue.places.get(&order.place).map_or_else(|| self.settings.help_phone.clone(), |p| p.phone.clone()))
+    }
+
+    async fn silence(&self, order: &Order) -> Result<Span> {
+        let catalogue = self.catalogue().await?;
+        let days = super::rules_of(&catalogue, order).map_or(7, |rules| rules.close_after_days);
+        Ok(Span::days(i64::from(days)))
+    }
+}
+
+struct Names {
+    people: BTreeMap<PersonId, String>,
+    accounts: BTreeMap<AccountId, String>,
+}
+
+/// "By X for Y", unless somebody ordered for themselves.
+pub fn by_for(view: &OrderView) -> Option<Words> {
+    let (by, whom) = (&view.placed_by, &view.subject);
+    match view.order.authority {
+        Authority::Myself => None,
+        Authority::Guardian => Some(Words::new(format!("{by}为{whom}预约"), format!("Booked by {by} for {whom}"))),
+        Authority::Staff => {
+            Some(Words::new(format!("工作人员{by}为{whom}预约"), format!("Booked by staff ({by}) for {whom}")))
+        }
+    }
+}
+
+fn by_words(event: &OrderEvent, order: &Order, names: &Names, name: &dyn Fn(AccountId) -> String) -> Words {
+    let who = event.actor.map(name).unwrap_or_default();
+    let whom = names.people.get(&order.subject).cloned().unwrap_or_default();
+    match event.acting_as {
+        ActingAs::Resident => Words::new(who.clone(), who),
+        ActingAs::Guardian => Words::new(format!("{who}（代{whom}）"), format!("{who} for {whom}")),
+        ActingAs::Staff if who.is_empty() => Words::new("服务机构", "The provider"),
+        ActingAs::Staff => Words::new(format!("工作人员{who}"), format!("Staff: {who}")),
+        ActingAs::System => Words::new("系统", "The system"),
+    }
+}
+
+fn payer_words(payer: &str) -> Words {
+    match payer {
+        "district" => Words::new("区级补贴", "District subsidy"),
+        "placer" => Words::new("监护人支付", "Paid by the guardian"),
+        _ => Words::new("本人支付", "Paid by the resident"),
+    }
+}
+
+fn filled(zh: &str, en: &str, params: &[(&'static str, Param)]) -> Words {
+    Words::new(fill(zh, params, Language::Zh), fill(en, params, Language::En))
+}
+
+/// What happens next and by when, in words.
+fn next_step(
+    order: &Order,
+    line: Option<(u32, u32)>,
+    queue: Option<&(Ticket, Option<i32>, u32)>,
+    phone: &str,
+) -> Words {
+    let number = queue.map_or(0, |(ticket, _, _)| ticket.number);
+    let ahead = queue.map_or(0, |(_, _, ahead)| *ahead);
+    let params: [(&'static str, Param); 8] = [
+        ("when", order.starts_at.into()),
+        ("until", order.held_until.unwrap_or(order.starts_at).into()),
+        ("changes", order.changes_until.into()),
+        ("code", order.check_in_code.as_str().into()),
+        ("position", line.map_or(1, |(position, _)| position).into()),
+        ("number", number.into()),
+        ("ahead", ahead.into()),
+        ("phone", phone.into()),
+    ];
+    let (zh, en) = match (order.state, queue.map(|(ticket, _, _)| ticket.state)) {
+        (State::Requested, _) => ("等待服务机构确认。", "Waiting for the provider's answer."),
+        (State::Waiting, _) => (
+            "您排在第 {position} 位。有空位会为您保留，并发短信通知。",
+            "You are number {position} in line. When a place comes free it is held for you and you get a text message.",
+        ),
+        (State::Held, _) => ("请在{until}前确认，过时会给下一位。", "Please accept by {until}, or it goes to the next in line."),
+        (State::Confirmed, _) => (
+            "{when}前到场，凭取号码 {code} 在前台取号。{changes}前可以取消或改期。",
+            "Come by {when} and check in at the desk with code {code}. You can cancel or move it until {changes}.",
+        ),
+        (State::Underway, Some(TicketState::Waiting)) => (
+            "您是 {number} 号，前面还有 {ahead} 位。请留意叫号。",
+            "Your number is {number}; {ahead} ahead of you. Please listen for your number.",
+        ),
+        (State::Underway, Some(TicketState::Called)) => ("正在叫您的号：{number} 号。", "Your number is being called: {number}."),
+        (State::Underway, Some(TicketState::Missed)) => (
+            "叫到 {number} 号时您不在。请到前台，工作人员会重新安排。",
+            "You were not there when number {number} was called. Please go to the desk; the staff will call you again.",
+        ),
+        (State::Underway, _) => ("服务正在进行。", "It is under way."),
+        (State::Fulfilled, _) => (
+            "如果没有问题，请确认完成；有问题可以要求继续处理。",
+            "Please confirm if all is well, or ask for more if it is not.",
+        ),
+        (State::Reopened, _) => ("工作人员会与您联系。也可以致电{phone}。", "The staff will contact you. You can also call {phone}."),
+        (State::Closed, _) => ("已结束。", "Closed."),
+        (State::Rejected, _) => ("没有被接受。请看看其他时间或地点。", "It was not accepted. Please look at another time or place."),
+        (State::Cancelled, _) => ("已取消。可以重新预约。", "It is cancelled. You can book again."),
+        (State::Expired, _) => ("已过期。可以重新预约。", "It has expired. You can book again."),
+        (State::NoShow, _) => (
+            "记录为未到场。如有疑问请致电{phone}。",
+            "It is recorded as missed. If that is wrong please call {phone}.",
+        ),
+    };
+    filled(zh, en, &params)
+}
+
+/// What somebody can do with an order now, for buttons. The rules decide again when it is done.
+fn actions(order: &Order, acting: ActingAs, now: Instant, silence: Span) -> Vec<&'static str> {
+    if !matches!(acting, ActingAs::Resident | ActingAs::Guardian) {
+        return Vec::new();
+    }
+    match order.state {
+        State::Waiting => vec!["leave_line"],
+        State::Held if order.held_until.is_some_and(|until| now < until) => vec!["accept", "decline"],
+        State::Confirmed if now <= order.changes_until => vec!["move", "cancel"],
+        State::Fulfilled => vec!["agree", "reopen"],
+        State::Closed if now <= order.changed_at + silence => vec!["reopen"],
+        _ => Vec::new(),
+    }
+}
+
+/// The words of an event in a timeline.
+pub fn event_words(event: &OrderEvent) -> Words {
+    Event::words(&event.event)
+}

@@ -1,0 +1,144 @@
+//! Everything about a person, to take away (PIPL art. 45).
+
+use linli_domain::id::PersonId;
+use linli_domain::role::Actor;
+use linli_domain::words::Words;
+use linli_store::audit::{self, ActingAs};
+use linli_store::people::{consents, logins, persons, ties};
+use serde_json::{Value, json};
+
+use super::views::{FactStatus, PersonView};
+use super::{profile, records};
+use crate::error::Failure;
+use crate::{App, Result};
+
+/// Lines of the audit record in one document; more are read page by page.
+const RECORDS: u64 = 5_000;
+
+/// One JSON document with everything about the actor and the children of the household. The identity number appears as
+/// its mask: whoever finds an unlocked phone should not carry the number away.
+///
+/// # Errors
+/// Any failure of the database.
+pub async fn document(app: &App, actor: &Actor) -> Result<Value> {
+    let me = profile::me(app, actor).await?;
+    let household: Vec<PersonId> = me.household.iter().map(|view| view.person.id).collect();
+    let reads = app.store.reads();
+    let records = records::list(app, actor, None, RECORDS).await?;
+    let logins = logins::of_account(reads, actor.account, app.now()).await?;
+    let document = json!({
+        "format": "linli-export/1",
+        "made_at": app.now(),
+        "account": {
+            "id": me.account.id,
+            "phone": me.account.phone.as_ref().map(|phone| phone.digits()),
+            "wechat_linked": me.account.wechat_openid.is_some(),
+            "opened_at": me.account.created_at,
+        },
+        "person": person(&me.person),
+        "household": me.household.iter().map(person).collect::<Vec<_>>(),
+        "roles": me.roles.iter().map(|role| json!({ "role": role.role, "scope": role.scope })).collect::<Vec<_>>(),
+        "consents": consents_of(app, actor.person, &household).await?,
+        "logins": logins.iter().map(|login| json!({
+            "device": login.device, "since": login.created_at, "last_used": login.seen_at,
+        })).collect::<Vec<_>>(),
+        "orders": orders_of(app, actor, &household).await?,
+        "messages": ties::notices_of(reads, actor.person).await?.iter().map(|notice| json!({
+            "at": notice.at, "title": notice.title, "body": notice.body,
+        })).collect::<Vec<_>>(),
+        "record": records.iter().map(|line| json!({
+            "at": line.at, "action": line.action, "by": line.by, "detail": line.detail,
+        })).collect::<Vec<_>>(),
+    });
+    let (this, by) = (app.clone(), actor.clone());
+    app.store
+        .write(move |tx| {
+            Box::pin(async move {
+                let entry = this.entry(&by, ActingAs::Resident, "data.exported").about(by.person);
+                Ok::<_, Failure>(audit::record(tx, entry).await?)
+            })
+        })
+        .await?;
+    Ok(document)
+}
+
+fn person(view: &PersonView) -> Value {
+    let facts: Vec<Value> = view
+        .facts
+        .iter()
+        .map(|fact| {
+            let status = match fact.status {
+                FactStatus::Missing => "missing",
+                FactStatus::Declared => "declared",
+                FactStatus::Verified => "verified",
+                FactStatus::Expired => "expired",
+            };
+            json!({
+                "fact": fact.fact,
+                "status": status,
+                "document": fact.verification.as_ref().map(|seen| &seen.document),
+                "verified_by": fact.verified_by,
+                "verified_at": fact.verification.as_ref().map(|seen| seen.verified_at),
+                "expires_at": fact.verification.as_ref().and_then(|seen| seen.expires_at),
+            })
+        })
+        .collect();
+    let community: Option<Vec<&Words>> = view.community.as_ref().map(|area| area.path.iter().collect());
+    json!({
+        "id": view.person.id,
+        "name": view.person.name,
+        "birth_date": view.person.birth_date,
+        "community": community,
+        "address": view.person.address,
+        "identity_masked": view.person.identity_mask,
+        "language": view.person.language,
+        "large_type": view.person.large_type,
+        "relation": view.relation.map(|relation| relation.key()),
+        "facts": facts,
+    })
+}
+
+async fn consents_of(app: &App, own: PersonId, household: &[PersonId]) -> Result<Vec<Value>> {
+    let mut found = Vec::new();
+    for person in std::iter::once(&own).chain(household) {
+        for consent in consents::of_person(app.store.reads(), *person).await? {
+            found.push(json!({
+                "person": consent.person,
+                "purpose": consent.purpose,
+                "version": consent.text_version,
+                "given_at": consent.given_at,
+                "withdrawn_at": consent.withdrawn_at,
+            }));
+        }
+    }
+    Ok(found)
+}
+
+/// The orders for the actor and the household, and those the actor placed as a resident.
+async fn orders_of(app: &App, actor: &Actor, household: &[PersonId]) -> Result<Vec<Value>> {
+    let reads = app.store.reads();
+    let subjects: Vec<PersonId> = std::iter::once(actor.person).chain(household.iter().copied()).collect();
+    let orders = ties::orders_of(reads, &subjects, actor.account).await?;
+    let mut served: Vec<PersonId> = orders.iter().map(|order| order.subject).collect();
+    served.sort_unstable();
+    served.dedup();
+    let names = persons::persons(reads, &served).await?;
+    let name = |id: PersonId| names.iter().find(|person| person.id == id).map(|person| person.name.as_str());
+    Ok(orders
+        .iter()
+        .map(|order| {
+            json!({
+                "id": order.id,
+                "kind": order.kind,
+                "state": order.state,
+                "for": name(order.subject),
+                "start": order.starts_at,
+                "end": order.ends_at,
+                "form": order.form,
+                "price_fen": order.price_fen,
+                "placed_at": order.created_at,
+                "changed_at": order.changed_at,
+            })
+        })
+        .collect())
+}

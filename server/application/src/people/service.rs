@@ -1,0 +1,76 @@
+//! What a page needs to know before anybody is logged in.
+
+use linli_domain::area::AreaCode;
+use linli_domain::phone::Phone;
+use linli_domain::refusal::Code;
+use linli_domain::role::Role;
+use linli_domain::time::Instant;
+use linli_domain::words::Words;
+use linli_store::people::{areas, ties};
+
+use super::views::role_name;
+use crate::settings::Mode;
+use crate::{App, Result};
+
+/// Residents listed among the demo logins.
+const DEMO_RESIDENTS: u64 = 4;
+
+/// The service and its district.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Service {
+    /// Demo or live.
+    pub mode: Mode,
+    /// The district's name.
+    pub district: Words,
+    /// The district's code.
+    pub area: AreaCode,
+    /// The present instant.
+    pub now: Instant,
+    /// Whether WeChat login is offered.
+    pub wechat_login: bool,
+    /// Whom to call where a page cannot help.
+    pub help_phone: String,
+    /// In demo mode, who can log in.
+    pub demo_logins: Vec<DemoLogin>,
+}
+
+/// Somebody who can log in to the demo.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DemoLogin {
+    /// The phone.
+    pub phone: Phone,
+    /// The invented name.
+    pub name: String,
+    /// What they are.
+    pub role: Words,
+}
+
+/// The service and its district.
+///
+/// # Errors
+/// [`Code::NotFound`] when no district was imported yet.
+pub async fn service(app: &App) -> Result<Service> {
+    let reads = app.store.reads();
+    let district = areas::district(reads).await?.ok_or(Code::NotFound)?;
+    let demo_logins = match app.settings.mode {
+        Mode::Live => Vec::new(),
+        Mode::Demo => ties::demo_logins(reads, DEMO_RESIDENTS)
+            .await?
+            .into_iter()
+            .map(|login| {
+                let role = login.role.as_deref().and_then(Role::from_key);
+                let role = role.map_or_else(|| Words::new("居民", "Resident"), role_name);
+                DemoLogin { phone: login.phone, name: login.name, role }
+            })
+            .collect(),
+    };
+    Ok(Service {
+        mode: app.settings.mode,
+        district: district.name,
+        area: district.code,
+        now: app.now(),
+        wechat_login: app.settings.wechat_login,
+        help_phone: app.settings.help_phone.clone(),
+        demo_logins,
+    })
+}

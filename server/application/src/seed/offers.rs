@@ -1,0 +1,130 @@
+//! Organisations, places, providers and what they offer.
+
+use linli_domain::demo::{Accessibility, Demo, DemoOffering, DemoPlace, DemoSchedule};
+use linli_domain::id::{OfferingId, OrganisationId, PlaceId, ProviderId, ScheduleId};
+use linli_domain::platform::Rules;
+use linli_domain::slot::ScheduleLine;
+use linli_domain::words::Words;
+use linli_store::Tx;
+use linli_store::catalogue::{self as tables, Hours, Offering, OfferingVersion, Organisation, Place, Provider};
+
+use super::{DemoIds, Named, SOWN, first_day};
+use crate::error::Failure;
+use crate::{App, Result};
+
+/// Sows them, and answers the ids of the organisations.
+pub(super) async fn sow(app: &App, tx: &Tx, demo: &Demo, ids: &DemoIds) -> Result<Named<OrganisationId>> {
+    let organisations =
+        Named::new("organisation", demo.organisations.iter().map(|one| &one.key), || OrganisationId(ids.next()));
+    let places = Named::new("place", demo.places.iter().map(|one| &one.key), || PlaceId(ids.next()));
+    let providers = Named::new("provider", demo.providers.iter().map(|one| &one.key), || ProviderId(ids.next()));
+    let offerings = Named::new("offering", demo.offerings.iter().map(|one| &one.key), || OfferingId(ids.next()));
+
+    tables::insert_organisations(tx, &rows(&demo.organisations, |one| {
+        Ok(Organisation {
+            id: organisations.id(&one.key)?,
+            key: one.key.clone(),
+            name: one.name.clone(),
+            area: one.area.clone(),
+            phone: one.phone.clone(),
+        })
+    })?)
+    .await?;
+    tables::insert_places(tx, &rows(&demo.places, |one| Ok(place(one, places.id(&one.key)?)))?).await?;
+    tables::insert_providers(tx, &rows(&demo.providers, |one| {
+        Ok(Provider {
+            id: providers.id(&one.key)?,
+            key: one.key.clone(),
+            organisation: organisations.id(&one.organisation)?,
+            name: one.name.clone(),
+            title: one.title.clone(),
+            department: one.department.clone(),
+            gender: one.gender.key().to_owned(),
+        })
+    })?)
+    .await?;
+    tables::insert_offerings(tx, &rows(&demo.offerings, |one| {
+        Ok(Offering {
+            id: offerings.id(&one.key)?,
+            key: one.key.clone(),
+            kind: one.kind.clone(),
+            organisation: organisations.id(&one.organisation)?,
+            place: places.id(&one.place)?,
+            provider: one.provider.as_deref().map(|key| providers.id(key)).transpose()?,
+            residents_of: one.resident_area.clone(),
+            note: one.note.clone().unwrap_or_else(|| Words::new("", "")),
+        })
+    })?)
+    .await?;
+
+    let mut versions = Vec::with_capacity(demo.offerings.len());
+    let mut schedules = Vec::new();
+    for offering in &demo.offerings {
+        let (id, rules) = (offerings.id(&offering.key)?, rules(app, offering)?);
+        versions.push(OfferingVersion {
+            offering: id,
+            version: 1,
+            rules,
+            valid_from: first_day(),
+            valid_until: None,
+            author: None,
+            created_at: SOWN,
+        });
+        schedules.extend(offering.schedule.iter().map(|one| (ScheduleId(ids.next()), id, line(one, &rules))));
+    }
+    tables::insert_versions(tx, &versions).await?;
+    tables::insert_schedules(tx, &schedules).await?;
+    Ok(organisations)
+}
+
+fn rows<D, R>(declared: &[D], row: impl Fn(&D) -> Result<R>) -> Result<Vec<R>> {
+    declared.iter().map(row).collect()
+}
+
+fn place(one: &DemoPlace, id: PlaceId) -> Place {
+    let mut hours: Vec<Hours> = one
+        .hours
+        .iter()
+        .flat_map(|open| open.weekdays.iter().map(|weekday| Hours { weekday: *weekday, from: open.from, to: open.to }))
+        .collect();
+    hours.sort_by_key(|hours| (hours.weekday, hours.from));
+    Place {
+        id,
+        key: one.key.clone(),
+        kind: one.kind.key().to_owned(),
+        name: one.name.clone(),
+        address: one.address.clone(),
+        area: one.area.clone(),
+        latitude: one.latitude,
+        longitude: one.longitude,
+        phone: one.phone.clone(),
+        hours,
+        accessibility: one.accessibility.iter().copied().map(Accessibility::key).map(str::to_owned).collect(),
+    }
+}
+
+/// The kind's rules with the offering's changes, within the bounds operators have too.
+fn rules(app: &App, offering: &DemoOffering) -> Result<Rules> {
+    let fault = |what: String| Failure::Fault(format!("demo.toml: offering `{}`: {what}", offering.key));
+    let kind = app
+        .platforms
+        .kind(&offering.kind)
+        .ok_or_else(|| fault(format!("no platform file has the kind `{}`", offering.kind)))?;
+    let rules = offering.rules.apply(&kind.rules);
+    match kind.bounds.check(&rules).first() {
+        None => Ok(rules),
+        Some((field, allowed)) => Err(fault(format!("`{field}` must be {allowed}"))),
+    }
+}
+
+fn line(one: &DemoSchedule, rules: &Rules) -> ScheduleLine {
+    ScheduleLine {
+        weekdays: one.weekdays.iter().fold(0, |days, weekday| days | 1 << (weekday - 1)),
+        from: one.from,
+        to: one.to,
+        slot_minutes: one.slot_minutes.unwrap_or(rules.slot_minutes),
+        capacity: one.capacity.unwrap_or(rules.capacity),
+        valid_from: first_day(),
+        valid_until: None,
+    }
+}

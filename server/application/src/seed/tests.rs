@@ -1,0 +1,73 @@
+use linli_domain::id::OfferingId;
+use linli_domain::identity::IdentityNumber;
+use linli_domain::person::Fact;
+use linli_domain::role::Role;
+use linli_store::people::{accounts, grants, household, persons, verifications};
+
+use super::*;
+use crate::people::identity;
+use crate::testing;
+
+#[tokio::test]
+async fn the_demo_is_sown_once_and_is_the_same_everywhere() {
+    let (app, _clock, _folder) = testing::app().await;
+    let (other, _clock, _other_folder) = testing::app().await;
+    other.next_id();
+    let first = demo(&app).await.unwrap();
+    let demo_file = demo_file();
+    assert_eq!(first.offerings, demo_file.offerings.len());
+    assert!(first.areas > 150 && first.holidays > 50 && first.staff == 5, "{first:?}");
+    assert!(demo(&app).await.unwrap().is_nothing(), "the second start leaves everything as it is");
+    assert!(district(&app).await.unwrap().is_nothing());
+    demo(&other).await.unwrap();
+
+    let (one, two) = (app.catalogue().await.unwrap(), other.catalogue().await.unwrap());
+    let named = |catalogue: &crate::catalogue::Catalogue| -> Vec<(OfferingId, String)> {
+        catalogue.offerings.values().map(|offered| (offered.offering.id, offered.offering.key.clone())).collect()
+    };
+    assert_eq!(named(&one), named(&two), "the same ids in every demo");
+    assert_eq!(one.offerings.len(), first.offerings);
+    let today = app.now().day();
+    for offered in one.offerings.values() {
+        assert!(offered.rules_on(today).is_some(), "{}", offered.offering.key);
+        assert!((0..7).any(|n| !offered.slots(&one.holidays, today.plus(n)).is_empty()), "{}", offered.offering.key);
+    }
+}
+
+#[tokio::test]
+async fn people_of_the_demo_are_who_the_file_says() {
+    let (app, _clock, _folder) = testing::app().await;
+    demo(&app).await.unwrap();
+    let reads = app.store.reads();
+    let number: IdentityNumber = "990101199006180084".parse().unwrap();
+    let found = persons::by_identity(reads, &identity::to_keep(&app, &number).hash).await.unwrap().unwrap();
+    let account = accounts::by_phone(reads, &"19900000001".parse().unwrap()).await.unwrap().unwrap();
+    assert_eq!(account.person, found.id);
+    assert_eq!(found.identity_mask.as_deref(), Some(number.masked().as_str()));
+    let seen = verifications::of_persons(reads, &[found.id]).await.unwrap();
+    assert_eq!(seen.iter().map(|one| one.fact).collect::<Vec<_>>(), Fact::ALL);
+    let wards = household::wards(reads, found.id).await.unwrap();
+    assert_eq!(wards.len(), 1);
+
+    let logins = demo_logins();
+    assert_eq!(logins.len(), 8, "three residents and five of the staff; the child has no phone");
+    for login in &logins {
+        let account = accounts::by_phone(reads, &login.phone).await.unwrap().unwrap();
+        let held = grants::of_account(reads, account.id, app.now()).await.unwrap();
+        let words = held.first().map_or_else(|| Words::new("居民", "Resident"), |record| role_name(record.grant.role));
+        assert_eq!(words, login.role, "{}", login.name);
+    }
+    let held = grants::all(reads, app.now()).await.unwrap();
+    assert_eq!(held.iter().map(|record| record.grant.role).collect::<Vec<_>>(), Role::ALL);
+}
+
+#[tokio::test]
+async fn a_live_district_has_areas_and_holidays_and_nothing_invented() {
+    let (app, _clock, _folder) = testing::app().await;
+    let report = district(&app).await.unwrap();
+    assert_eq!((report.offerings, report.residents, report.staff), (0, 0, 0));
+    let catalogue = app.catalogue().await.unwrap();
+    assert_eq!(catalogue.areas.iter().count(), report.areas);
+    assert!(catalogue.holidays.knows(2026) && catalogue.offerings.is_empty());
+    assert!(accounts::by_phone(app.store.reads(), &"19900000001".parse().unwrap()).await.unwrap().is_none());
+}

@@ -1,0 +1,79 @@
+//! The work of jobs: one function by kind, and the ticks of the clock. Handlers may run twice.
+
+use linli_domain::id::{OfferingId, OrderId, PersonId};
+use linli_domain::order::{Event, State};
+use linli_domain::time::{Day, Instant};
+use serde::Deserialize;
+use serde_json::Value;
+
+use crate::orders::{sweep, tell};
+use crate::{App, Failure, Result, notices};
+
+/// What happens by the clock: the name of the tick, which is the kind of its job, and a cron expression with seconds
+/// in the district's time zone.
+pub const TICKS: &[(&str, &str)] = &[("orders.sweep", "0 * * * * *"), ("keys.forget", "0 17 * * * *")];
+
+#[derive(Deserialize)]
+struct OfOrder {
+    order: OrderId,
+    #[serde(default)]
+    version: i32,
+    #[serde(default)]
+    urgent: bool,
+    #[serde(default)]
+    start: Option<Instant>,
+}
+
+#[derive(Deserialize)]
+struct Sms {
+    person: PersonId,
+    order: OrderId,
+    topic: String,
+    source: String,
+}
+
+#[derive(Deserialize)]
+struct OfClosure {
+    offering: OfferingId,
+    day: Day,
+}
+
+/// Does the work of one job.
+///
+/// # Errors
+/// Any fault; the job is then tried again. An unknown kind or a payload that cannot be read is a fault.
+pub async fn run(app: &App, kind: &str, payload: &Value) -> Result<()> {
+    match kind {
+        "order.tell" => {
+            let job: OfOrder = read(payload)?;
+            tell::tell(app, job.order, job.version, job.urgent).await
+        }
+        "order.remind" => {
+            let job: OfOrder = read(payload)?;
+            tell::remind(app, job.order, job.start.unwrap_or_default()).await
+        }
+        "order.expire" => {
+            let job: OfOrder = read(payload)?;
+            app.step_by_system(job.order, &[State::Held], Event::Expire).await.map(drop)
+        }
+        "order.lapse" => {
+            let job: OfOrder = read(payload)?;
+            app.step_by_system(job.order, &[State::Fulfilled], Event::Lapse).await.map(drop)
+        }
+        "sms.send" => {
+            let job: Sms = read(payload)?;
+            notices::send(app, job.person, job.order, &job.topic, &job.source).await
+        }
+        "closure.finish" => {
+            let job: OfClosure = read(payload)?;
+            app.look_after(job.offering, job.day).await.map(drop)
+        }
+        "orders.sweep" => sweep::sweep(app).await.map(drop),
+        "keys.forget" => sweep::forget_keys(app).await.map(drop),
+        unknown => Err(Failure::Fault(format!("no handler for jobs of kind {unknown}"))),
+    }
+}
+
+fn read<T: serde::de::DeserializeOwned>(payload: &Value) -> Result<T> {
+    T::deserialize(payload).map_err(|error| Failure::Fault(format!("a job's payload cannot be read: {error}")))
+}

@@ -1,0 +1,25 @@
+//! The rules of Linli: no async, no SQL, no HTTP, no clock.
+//!
+//! Everything here is a pure function or a value. What a rule needs from the world (the time, an id, a random
+//! number, the rows it decides about) is passed in; what it wants done comes back as a value.
+
+pub mod area;
+pub mod calendar;
+pub mod claim;
+pub mod context;
+pub mod csv;
+pub mod demo;
+pub mod eligibility;
+pub mod holiday;
+pub mod id;
+pub mod identity;
+pub mod order;
+pub mod person;
+pub mod phone;
+pub mod platform;
+pub mod refusal;
+pub mod role;
+pub mod slot;
+pub mod text;
+pub mod time;
+pub mod words;

@@ -1,0 +1,525 @@
+//! The life of an order.
+//!
+//! ```text
+//! requested → [waiting → held(until)] → confirmed → underway → fulfilled → closed
+//! fulfilled | closed → reopened → underway        leaving: rejected · cancelled(by) · expired · no_show
+//! ```
+//! [`step`] is pure and total: every state, event and actor has an answer. What should happen comes back as
+//! [`Effect`]s, for the application to carry out in the same transaction.
+
+use crate::refusal::{Code, Refusal};
+use crate::time::{Instant, Span};
+use crate::words::Words;
+
+/// Where an order stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum State {
+    /// Asked for, not yet decided. Never stored by a shape that decides at once.
+    Requested,
+    /// In line for a full time.
+    Waiting,
+    /// A place is kept until a deadline; a yes makes it theirs.
+    Held,
+    /// The place is theirs.
+    Confirmed,
+    /// They are there.
+    Underway,
+    /// The provider says it is done.
+    Fulfilled,
+    /// The resident agrees, or was silent long enough.
+    Closed,
+    /// It was not right: it goes on.
+    Reopened,
+    /// The provider said no.
+    Rejected,
+    /// Given up by somebody.
+    Cancelled,
+    /// Time ran out.
+    Expired,
+    /// They did not come.
+    NoShow,
+}
+
+impl State {
+    /// Every state.
+    pub const ALL: [Self; 12] = [
+        Self::Requested,
+        Self::Waiting,
+        Self::Held,
+        Self::Confirmed,
+        Self::Underway,
+        Self::Fulfilled,
+        Self::Closed,
+        Self::Reopened,
+        Self::Rejected,
+        Self::Cancelled,
+        Self::Expired,
+        Self::NoShow,
+    ];
+
+    /// States of orders that are not over: what a resident still has before them.
+    pub const OPEN: [Self; 7] = [
+        Self::Requested,
+        Self::Waiting,
+        Self::Held,
+        Self::Confirmed,
+        Self::Underway,
+        Self::Fulfilled,
+        Self::Reopened,
+    ];
+
+    /// The stable key.
+    pub const fn key(self) -> &'static str {
+        match self {
+            Self::Requested => "requested",
+            Self::Waiting => "waiting",
+            Self::Held => "held",
+            Self::Confirmed => "confirmed",
+            Self::Underway => "underway",
+            Self::Fulfilled => "fulfilled",
+            Self::Closed => "closed",
+            Self::Reopened => "reopened",
+            Self::Rejected => "rejected",
+            Self::Cancelled => "cancelled",
+            Self::Expired => "expired",
+            Self::NoShow => "no_show",
+        }
+    }
+
+    /// The state of a key.
+    pub fn from_key(key: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|state| state.key() == key)
+    }
+
+    /// What residents read.
+    pub fn words(self) -> Words {
+        let (zh, en) = match self {
+            Self::Requested => ("待确认", "Requested"),
+            Self::Waiting => ("候补中", "In line"),
+            Self::Held => ("名额已为您保留", "A place is held for you"),
+            Self::Confirmed => ("已预约", "Booked"),
+            Self::Underway => ("已到场", "Checked in"),
+            Self::Fulfilled => ("已完成", "Done"),
+            Self::Closed => ("已结束", "Closed"),
+            Self::Reopened => ("继续处理中", "Reopened"),
+            Self::Rejected => ("未被接受", "Not accepted"),
+            Self::Cancelled => ("已取消", "Cancelled"),
+            Self::Expired => ("已过期", "Expired"),
+            Self::NoShow => ("未到场", "Missed"),
+        };
+        Words::new(zh, en)
+    }
+
+    /// Whether nothing is left to come.
+    pub fn is_over(self) -> bool {
+        !Self::OPEN.contains(&self)
+    }
+}
+
+/// What happens to an order.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Event {
+    /// A place was free.
+    Place,
+    /// No place was free, and they wait.
+    Wait,
+    /// A place came free and is kept for them until a deadline.
+    Hold {
+        /// The deadline.
+        until: Instant,
+    },
+    /// The provider takes the time away and keeps another one for them until a deadline.
+    Displace {
+        /// The deadline.
+        until: Instant,
+    },
+    /// They take the held place.
+    Accept,
+    /// They let the held place go.
+    Decline,
+    /// Another time instead.
+    Move,
+    /// Given up.
+    Cancel,
+    /// They are at the desk.
+    CheckIn,
+    /// The provider is done.
+    Finish,
+    /// The resident agrees.
+    Agree,
+    /// It was not right.
+    Reopen,
+    /// Work goes on after reopening.
+    Resume,
+    /// The deadline of a held place, or the beginning of the time waited for, has passed.
+    Expire,
+    /// They did not come.
+    Miss,
+    /// Silence after the provider's "done".
+    Lapse,
+}
+
+impl Event {
+    /// The stable key, as it stands in the timeline.
+    pub const fn key(self) -> &'static str {
+        match self {
+            Self::Place => "placed",
+            Self::Wait => "joined_line",
+            Self::Hold { .. } => "held",
+            Self::Displace { .. } => "displaced",
+            Self::Accept => "accepted",
+            Self::Decline => "declined",
+            Self::Move => "moved",
+            Self::Cancel => "cancelled",
+            Self::CheckIn => "checked_in",
+            Self::Finish => "fulfilled",
+            Self::Agree => "agreed",
+            Self::Reopen => "reopened",
+            Self::Resume => "resumed",
+            Self::Expire => "expired",
+            Self::Miss => "missed",
+            Self::Lapse => "closed",
+        }
+    }
+
+    /// What the timeline says of an event's key.
+    pub fn words(key: &str) -> Words {
+        let (zh, en) = match key {
+            "placed" => ("预约成功", "Booked"),
+            "joined_line" => ("加入候补", "Joined the waiting line"),
+            "held" => ("有空位了，已为您保留", "A place came free and is held for you"),
+            "displaced" => ("原时段停诊，已为您保留新的时段", "The time was cancelled; another one is held for you"),
+            "accepted" => ("接受了保留的名额", "Accepted the held place"),
+            "declined" => ("放弃了保留的名额", "Let the held place go"),
+            "moved" => ("已改期", "Moved to another time"),
+            "cancelled" => ("已取消", "Cancelled"),
+            "checked_in" => ("已取号", "Checked in"),
+            "fulfilled" => ("服务完成", "Done"),
+            "agreed" => ("居民确认完成", "The resident agrees"),
+            "reopened" => ("居民要求继续处理", "The resident asked for more"),
+            "resumed" => ("继续处理", "Work goes on"),
+            "expired" => ("已过期", "Expired"),
+            "missed" => ("未到场", "Did not come"),
+            "closed" => ("已结束", "Closed"),
+            _ => ("状态更新", "Updated"),
+        };
+        Words::new(zh, en)
+    }
+}
+
+/// In what capacity somebody acts on an order.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum ActingAs {
+    /// The subject.
+    Resident,
+    /// A guardian of the subject.
+    Guardian,
+    /// Staff of the organisation or the area.
+    Staff,
+    /// A job.
+    System,
+}
+
+impl ActingAs {
+    /// Every capacity.
+    pub const ALL: [Self; 4] = [Self::Resident, Self::Guardian, Self::Staff, Self::System];
+
+    /// The stable key.
+    pub const fn key(self) -> &'static str {
+        match self {
+            Self::Resident => "resident",
+            Self::Guardian => "guardian",
+            Self::Staff => "staff",
+            Self::System => "system",
+        }
+    }
+
+    /// The capacity of a key.
+    pub fn from_key(key: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|acting| acting.key() == key)
+    }
+}
+
+/// What [`step`] needs to know of an order and its rules.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Standing {
+    /// The state.
+    pub state: State,
+    /// When the time begins.
+    pub starts_at: Instant,
+    /// When it ends.
+    pub ends_at: Instant,
+    /// Until when residents cancel or move by themselves.
+    pub changes_until: Instant,
+    /// Until when a place is held.
+    pub held_until: Option<Instant>,
+    /// When it was last changed: from there silence is counted.
+    pub changed_at: Instant,
+    /// From when the desk checks in.
+    pub check_in_from: Instant,
+    /// From when somebody who is not there may be counted as not come.
+    pub late_from: Instant,
+    /// How long silence closes a fulfilled order, and how long a closed one may be reopened.
+    pub silence: Span,
+}
+
+/// What should happen because of a step.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Effect {
+    /// Give back everything held, and hand the place on.
+    ReleaseAll,
+    /// Give back what only counts open orders.
+    ReleaseOpenLimit,
+    /// Leave the waiting line.
+    LeaveLine,
+    /// Note a missed visit; enough of them pause booking.
+    Strike,
+    /// Tell the subject, or who acts for them, by the inbox.
+    Tell,
+    /// Tell them by more than the inbox: it is urgent.
+    TellUrgently,
+    /// Come back at the deadline of the held place.
+    ExpireAt(Instant),
+    /// Come back when silence has lasted long enough.
+    LapseAt(Instant),
+}
+
+/// Where a step leads.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Step {
+    /// The new state.
+    pub to: State,
+    /// What should happen.
+    pub effects: Vec<Effect>,
+}
+
+/// Decides an event.
+///
+/// # Errors
+/// [`Code::TransitionRefused`] where the state does not allow it, [`Code::DeadlinePassed`], [`Code::HoldEnded`],
+/// [`Code::CheckInTooEarly`] where it is a matter of time, [`Code::RoleMissing`] where it is a matter of who.
+pub fn step(order: &Standing, event: Event, acting: ActingAs, now: Instant) -> Result<Step, Refusal> {
+    use ActingAs::{Staff, System};
+    use Effect::{ExpireAt, LapseAt, LeaveLine, ReleaseAll, ReleaseOpenLimit, Strike, Tell, TellUrgently};
+    use State::{
+        Cancelled, Closed, Confirmed, Expired, Fulfilled, Held, NoShow, Reopened, Requested, Underway, Waiting,
+    };
+
+    let go = |to, effects: &[Effect]| Ok(Step { to, effects: effects.to_vec() });
+    let impossible = || Refusal::new(Code::TransitionRefused).with("state", order.state.words());
+    let only = |allowed: bool| if allowed { Ok(()) } else { Err(Refusal::new(Code::RoleMissing)) };
+    let resident = matches!(acting, ActingAs::Resident | ActingAs::Guardian);
+    let for_resident = resident || acting == Staff;
+
+    match (order.state, event) {
+        (Requested, Event::Place) => go(Confirmed, &[Tell]),
+        (Requested, Event::Wait) => go(Waiting, &[Tell]),
+
+        (Waiting, Event::Hold { until }) => {
+            only(acting == System)?;
+            go(Held, &[LeaveLine, TellUrgently, ExpireAt(until)])
+        }
+        (Waiting, Event::Cancel) => {
+            only(for_resident)?;
+            go(Cancelled, &[LeaveLine, ReleaseAll, Tell])
+        }
+        (Waiting, Event::Expire) => {
+            only(acting == System)?;
+            go(Expired, &[LeaveLine, ReleaseAll, Tell])
+        }
+
+        (Held, Event::Accept) => {
+            only(for_resident)?;
+            if order.held_until.is_some_and(|until| now >= until) {
+                return Err(Code::HoldEnded.into());
+            }
+            go(Confirmed, &[Tell])
+        }
+        (Held, Event::Decline | Event::Cancel) => {
+            only(for_resident)?;
+            go(Cancelled, &[ReleaseAll, Tell])
+        }
+        (Held, Event::Expire) => {
+            only(acting == System)?;
+            if order.held_until.is_some_and(|until| now < until) {
+                return Err(impossible());
+            }
+            go(Expired, &[ReleaseAll, TellUrgently])
+        }
+
+        (Confirmed | Held, Event::Displace { until }) => {
+            only(matches!(acting, Staff | System))?;
+            go(Held, &[TellUrgently, ExpireAt(until)])
+        }
+        (Confirmed, Event::Move) => {
+            only(for_resident)?;
+            in_time(order, resident, now)?;
+            go(Confirmed, &[Tell])
+        }
+        (Confirmed, Event::Cancel) => {
+            only(for_resident)?;
+            in_time(order, resident, now)?;
+            // Whoever hears of it from somebody else hears of it in time.
+            go(Cancelled, if resident { &[ReleaseAll, Tell] } else { &[ReleaseAll, TellUrgently] })
+        }
+        (Confirmed, Event::CheckIn) => {
+            only(acting == Staff)?;
+            if now < order.check_in_from {
+                return Err(Refusal::new(Code::CheckInTooEarly).with("from", order.check_in_from));
+            }
+            go(Underway, &[])
+        }
+        (Confirmed, Event::Miss) => {
+            only(matches!(acting, Staff | System))?;
+            if now < order.late_from {
+                return Err(impossible());
+            }
+            go(NoShow, &[ReleaseOpenLimit, Strike, Tell])
+        }
+
+        (Underway, Event::Finish) => {
+            only(acting == Staff)?;
+            go(Fulfilled, &[ReleaseOpenLimit, Tell, LapseAt(now + order.silence)])
+        }
+        // Checked in, called, gone: a visit that did not happen, but nobody's place was wasted by silence.
+        (Underway, Event::Expire) => {
+            only(matches!(acting, Staff | System))?;
+            if now < order.ends_at {
+                return Err(impossible());
+            }
+            go(Expired, &[ReleaseOpenLimit])
+        }
+
+        (Fulfilled, Event::Agree) => {
+            only(for_resident)?;
+            go(Closed, &[])
+        }
+        (Fulfilled, Event::Lapse) => {
+            only(acting == System)?;
+            if now < order.changed_at + order.silence {
+                return Err(impossible());
+            }
+            go(Closed, &[])
+        }
+        (Fulfilled | Closed, Event::Reopen) => {
+            only(for_resident)?;
+            if order.state == Closed && now > order.changed_at + order.silence {
+                return Err(impossible());
+            }
+            go(Reopened, &[])
+        }
+        (Reopened, Event::Resume) => {
+            only(acting == Staff)?;
+            go(Underway, &[])
+        }
+
+        _ => Err(impossible()),
+    }
+}
+
+/// Residents change their mind until the deadline; staff until it begins.
+fn in_time(order: &Standing, resident: bool, now: Instant) -> Result<(), Refusal> {
+    let last = if resident { order.changes_until } else { order.starts_at };
+    if now > last { Err(Refusal::new(Code::DeadlinePassed).with("deadline", last)) } else { Ok(()) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn at(text: &str) -> Instant {
+        format!("2026-11-24T{text}:00+08:00").parse().unwrap()
+    }
+
+    fn order(state: State) -> Standing {
+        Standing {
+            state,
+            starts_at: at("09:00"),
+            ends_at: at("09:30"),
+            changes_until: at("07:00"),
+            held_until: Some(at("06:30")),
+            changed_at: at("06:00"),
+            check_in_from: at("08:00"),
+            late_from: at("09:30"),
+            silence: Span::days(7),
+        }
+    }
+
+    fn events() -> [Event; 16] {
+        let until = at("06:30");
+        [
+            Event::Place,
+            Event::Wait,
+            Event::Hold { until },
+            Event::Displace { until },
+            Event::Accept,
+            Event::Decline,
+            Event::Move,
+            Event::Cancel,
+            Event::CheckIn,
+            Event::Finish,
+            Event::Agree,
+            Event::Reopen,
+            Event::Resume,
+            Event::Expire,
+            Event::Miss,
+            Event::Lapse,
+        ]
+    }
+
+    /// The whole table, for review: who may do what, before and after the deadlines.
+    #[test]
+    fn the_table_of_transitions() {
+        let mut table = String::new();
+        for state in State::ALL {
+            for event in events() {
+                for acting in ActingAs::ALL {
+                    let said = |now| match step(&order(state), event, acting, now) {
+                        Ok(step) => step.to.key(),
+                        Err(refusal) => match refusal.code {
+                            Code::TransitionRefused => "·",
+                            other => other.key(),
+                        },
+                    };
+                    let (early, late) = (said(at("06:15")), said(at("10:00")));
+                    if (early, late) != ("·", "·") {
+                        let line = format!("{:<10} {:<11} {:<9} early {early:<20} late {late}", state.key(), event.key(), acting.key());
+                        table.push_str(line.trim_end());
+                        table.push('\n');
+                    }
+                }
+            }
+        }
+        insta::assert_snapshot!(table);
+    }
+
+    #[test]
+    fn whoever_leaves_gives_back_what_they_hold() {
+        for state in State::ALL {
+            for event in events() {
+                for acting in ActingAs::ALL {
+                    for now in [at("06:15"), at("10:00")] {
+                        let Ok(step) = step(&order(state), event, acting, now) else { continue };
+                        let gave = step.effects.contains(&Effect::ReleaseAll);
+                        let left = matches!(step.to, State::Cancelled | State::Rejected)
+                            || (step.to == State::Expired && state != State::Underway);
+                        assert_eq!(gave, left, "{} {} → {}", state.key(), event.key(), step.to.key());
+                        assert_eq!(step.effects.contains(&Effect::LeaveLine), state == State::Waiting, "the line is left with the state");
+                        assert!(State::from_key(step.to.key()) == Some(step.to));
+                    }
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn a_held_place_is_theirs_until_the_very_deadline() {
+        let held = order(State::Held);
+        let until = held.held_until.unwrap();
+        let just_before = Instant(until.0 - 1);
+        assert!(step(&held, Event::Accept, ActingAs::Resident, just_before).is_ok());
+        assert_eq!(step(&held, Event::Accept, ActingAs::Resident, until).unwrap_err().code, Code::HoldEnded);
+        assert!(step(&held, Event::Expire, ActingAs::System, just_before).is_err(), "no job takes it away early");
+        assert!(step(&held, Event::Expire, ActingAs::System, until).is_ok());
+    }
+}

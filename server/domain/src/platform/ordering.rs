@@ -1,0 +1,227 @@
+//! The part of a kind that only ordering needs: who may order, what is asked, how much, by which rules.
+
+use std::collections::HashSet;
+
+use super::check::key;
+use super::model::{AgeRange, FormField, NoShow, PersonLimits, Requirement, Shape};
+use super::read::Table;
+use super::rules::{Bound, BoundChanges, RuleBounds, RuleChanges, Rules};
+
+/// Fields of a kind that only ordering needs.
+pub(super) const FIELDS: [&str; 10] =
+    ["orderable", "takes_subject_time", "requires", "age", "form", "limits", "no_show", "rules", "bounds", "price_fen"];
+
+/// What kinds of shape `slot` start with.
+#[derive(Default)]
+pub(super) struct SlotDefaults {
+    rules: RuleChanges,
+    bounds: BoundChanges,
+    limits: Option<PersonLimits>,
+    no_show: Option<NoShow>,
+    /// Something in them could not be read, so that nothing can be said to be missing.
+    broken: bool,
+}
+
+impl SlotDefaults {
+    pub(super) fn read(mut table: Table<'_>) -> Self {
+        let rules = table.table("rules").map(|mut rules| {
+            let read = RuleChanges::read(&mut rules);
+            rules.finish();
+            read
+        });
+        let bounds = table.table("bounds").map(|mut bounds| {
+            let read = BoundChanges::read(&mut bounds);
+            bounds.finish();
+            read
+        });
+        let limits = table.table("limits").map(limits);
+        let no_show = table.table("no_show").and_then(no_show);
+        let broken = table.file().is_bad();
+        table.finish();
+        Self { rules: rules.unwrap_or_default(), bounds: bounds.unwrap_or_default(), limits, no_show, broken }
+    }
+}
+
+/// What only kinds have that can be ordered, today or once their shape is built.
+pub(super) struct Ordering {
+    pub(super) takes_subject_time: bool,
+    pub(super) requires: Vec<Requirement>,
+    pub(super) age: Option<AgeRange>,
+    pub(super) form: Vec<FormField>,
+    pub(super) limits: PersonLimits,
+    pub(super) rules: Rules,
+    pub(super) bounds: RuleBounds,
+    pub(super) no_show: Option<NoShow>,
+}
+
+impl Ordering {
+    /// That of a kind which is never ordered.
+    pub(super) const NONE: Self = Self {
+        takes_subject_time: false,
+        requires: Vec::new(),
+        age: None,
+        form: Vec::new(),
+        limits: PersonLimits { per_day: None, per_week: None, open: None },
+        rules: Rules::NONE,
+        bounds: RuleBounds::NONE,
+        no_show: None,
+    };
+
+    /// Reads it from the table of a kind; none when something was wrong with it.
+    pub(super) fn read(table: &mut Table<'_>, shape: Option<Shape>, free: bool, slot: &SlotDefaults) -> Option<Self> {
+        let takes_subject_time = table.required("takes_subject_time");
+        let requires = requires(table);
+        let age = table.table("age").map(age);
+        let told = |one: &Requirement| matches!(one, Requirement::BirthDateDeclared | Requirement::BirthDateVerified);
+        if age.is_some() && requires.as_ref().is_some_and(|requires| !requires.iter().any(told)) {
+            let allowed = "with it, `birth_date_declared` or `birth_date_verified` in `requires`";
+            table.problem("age", "an age can only be told from a birth date", allowed);
+        }
+        let form = form(table);
+        let limits = table.table("limits").map(limits);
+        let no_show = table.table("no_show").and_then(no_show);
+        let of_slot = match shape {
+            Some(Shape::Slot) => {
+                let (rules, bounds) = rules_and_bounds(table, free, slot)?;
+                Self { rules, bounds, limits: slot.limits.unwrap_or_default(), no_show: slot.no_show, ..Self::NONE }
+            }
+            Some(_) => {
+                table.forbid(&["rules", "bounds"], "belongs to the shape `slot`", "leaving it out");
+                Self::NONE
+            }
+            None => {
+                table.pass_over(&["rules", "bounds"]);
+                return None;
+            }
+        };
+        Some(Self {
+            takes_subject_time: takes_subject_time?,
+            requires: requires?,
+            age,
+            form,
+            limits: limits.unwrap_or(of_slot.limits),
+            no_show: no_show.or(of_slot.no_show),
+            ..of_slot
+        })
+    }
+}
+
+fn rules_and_bounds(table: &mut Table<'_>, free: bool, slot: &SlotDefaults) -> Option<(Rules, RuleBounds)> {
+    let mut own_rules = table.table("rules");
+    let mut own_bounds = table.table("bounds");
+    let rules = own_rules.as_mut().map(RuleChanges::read).unwrap_or_default().over(&slot.rules).complete();
+    let bounds = own_bounds.as_mut().map(BoundChanges::read).unwrap_or_default().over(&slot.bounds).complete();
+    for (part, own, missing) in
+        [("rules", &own_rules, rules.as_ref().err()), ("bounds", &own_bounds, bounds.as_ref().err())]
+    {
+        for field in missing.into_iter().flatten() {
+            // A field that is there but cannot be read has been complained of already.
+            if !slot.broken && !own.as_ref().is_some_and(|own| own.has(field)) {
+                let allowed = format!("`{field}` here or in `slot.{part}` of the platform");
+                table.problem(part, format!("`{field}` is missing"), allowed);
+            }
+        }
+    }
+    let both = rules.ok().zip(bounds.ok());
+    if let Some((rules, bounds)) = &both {
+        // A mistake points to the kind's own field or, where the platform's value does not suit the kind, to the kind.
+        let complain = |own: &Option<Table<'_>>, part: &str, field: &str, message: &str, allowed: String| match own
+            .as_ref()
+            .filter(|own| own.has(field))
+        {
+            Some(own) => own.problem(field, message, allowed),
+            None => table.problem(part, format!("`{field}` {message}"), allowed),
+        };
+        for (field, allowed) in bounds.impossible() {
+            complain(&own_bounds, "bounds", field, "cannot be", allowed);
+        }
+        for (field, allowed) in bounds.check(rules) {
+            complain(&own_rules, "rules", field, "is out of bounds", allowed);
+        }
+        if free && bounds.price_fen.max != 0 {
+            complain(
+                &own_bounds,
+                "bounds",
+                "price_fen",
+                "does not suit a free kind",
+                "{ min = 0, max = 0 }".to_owned(),
+            );
+        }
+    }
+    own_rules.into_iter().chain(own_bounds).for_each(Table::finish);
+    both
+}
+
+/// The requirements; none when they cannot be read.
+fn requires(table: &mut Table<'_>) -> Option<Vec<Requirement>> {
+    if !table.has("requires") {
+        table.pass_over(&["requires"]);
+        return Some(Vec::new());
+    }
+    let requires: Vec<Requirement> = table.optional("requires")?;
+    if requires.iter().enumerate().any(|(index, one)| requires[..index].contains(one)) {
+        table.problem("requires", "names a requirement twice", "each requirement once");
+    }
+    Some(requires)
+}
+
+fn age(mut table: Table<'_>) -> AgeRange {
+    let oldest = Bound { min: 0, max: 130 };
+    let range = AgeRange { min: table.number("min", oldest), max: table.number("max", oldest) };
+    if let AgeRange { min: Some(min), max: Some(max) } = range
+        && min > max
+    {
+        table.problem("min", format!("{min} is above {max}, the `max`"), "min ≤ max");
+    }
+    if !table.has("min") && !table.has("max") {
+        table.problem("min", "neither `min` nor `max` is given", "one of them or both");
+    }
+    table.finish();
+    range
+}
+
+fn limits(mut table: Table<'_>) -> PersonLimits {
+    let sensible = Bound { min: 1, max: 100 };
+    let limits = PersonLimits {
+        per_day: table.number("per_day", sensible),
+        per_week: table.number("per_week", sensible),
+        open: table.number("open", sensible),
+    };
+    table.finish();
+    limits
+}
+
+fn no_show(mut table: Table<'_>) -> Option<NoShow> {
+    let days = Bound { min: 1, max: 366 };
+    let count: Option<u8> = table.required_number("count", Bound { min: 1, max: 20 });
+    let within_days = table.required_number("within_days", days);
+    let blocked_days = table.required_number("blocked_days", days);
+    table.finish();
+    Some(NoShow { count: count?, within_days: within_days?, blocked_days: blocked_days? })
+}
+
+fn form(table: &mut Table<'_>) -> Vec<FormField> {
+    let tables = table.tables("form");
+    if tables.len() > 8 {
+        table.problem("form", format!("asks {} questions", tables.len()), "8 at most: ask only what is needed");
+    }
+    let mut seen = HashSet::new();
+    let mut form = Vec::new();
+    for mut field in tables {
+        let key = key(&mut field);
+        if let Some(key) = &key
+            && !seen.insert(key.clone())
+        {
+            field.problem("key", format!("`{key}` is there twice"), "a key of its own");
+        }
+        let label = field.words("label", 20, 60);
+        let example = field.words("example", 60, 160);
+        let required = field.flag("required");
+        let max_length = field.required_number("max_length", Bound { min: 1, max: 1000 });
+        field.finish();
+        if let (Some(key), Some(label), Some(example), Some(max_length)) = (key, label, example, max_length) {
+            form.push(FormField { key, label, example, required, max_length });
+        }
+    }
+    form
+}

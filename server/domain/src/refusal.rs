@@ -1,0 +1,480 @@
+//! "No", with a stable code and words in Chinese and English that say what to do instead.
+
+use std::fmt;
+
+use crate::time::{Day, Instant, Span};
+use crate::words::{Language, Words, say};
+
+/// What sort of "no" it is; the HTTP interface turns it into a status.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Sort {
+    /// The request could not be read at all.
+    Malformed,
+    /// Nobody is logged in, or no longer.
+    Unauthenticated,
+    /// Known, but not allowed. Only where existence is no secret.
+    Forbidden,
+    /// It is not there, or the asker may not know that it is.
+    NotFound,
+    /// The path exists, the method does not.
+    Method,
+    /// It was right a moment ago: full, stale, overlapping, already done.
+    Conflict,
+    /// Larger than allowed.
+    TooLarge,
+    /// Not in a form that is understood.
+    MediaType,
+    /// Read and understood, and against a rule.
+    Invalid,
+    /// Too often; wait.
+    TooMany,
+    /// A fault of ours.
+    Internal,
+    /// For the moment; try again.
+    Unavailable,
+}
+
+/// A value inside the words of a refusal or a notice.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Param {
+    /// The same in both languages: a number, a name.
+    Text(String),
+    /// Different in the two languages.
+    Words(Words),
+    /// Said as people say it.
+    Instant(Instant),
+    /// Said as people say it.
+    Day(Day),
+}
+
+impl Param {
+    fn said(&self, language: Language) -> String {
+        match self {
+            Self::Text(text) => text.clone(),
+            Self::Words(words) => words.in_language(language).to_owned(),
+            Self::Instant(instant) => say::instant(*instant, language),
+            Self::Day(day) => say::day(*day, language),
+        }
+    }
+}
+
+impl From<String> for Param {
+    fn from(text: String) -> Self {
+        Self::Text(text)
+    }
+}
+impl From<&str> for Param {
+    fn from(text: &str) -> Self {
+        Self::Text(text.to_owned())
+    }
+}
+impl From<Words> for Param {
+    fn from(words: Words) -> Self {
+        Self::Words(words)
+    }
+}
+impl From<Instant> for Param {
+    fn from(instant: Instant) -> Self {
+        Self::Instant(instant)
+    }
+}
+impl From<Day> for Param {
+    fn from(day: Day) -> Self {
+        Self::Day(day)
+    }
+}
+macro_rules! param_from_numbers {
+    ($($number:ty),*) => {$(
+        impl From<$number> for Param {
+            fn from(number: $number) -> Self {
+                Self::Text(number.to_string())
+            }
+        }
+    )*};
+}
+param_from_numbers!(u8, u16, u32, u64, i32, i64, usize);
+
+/// Fills `{name}` in a template with the parameters of that name.
+pub fn fill(template: &str, params: &[(&'static str, Param)], language: Language) -> String {
+    params.iter().fold(template.to_owned(), |text, (name, value)| {
+        text.replace(&format!("{{{name}}}"), &value.said(language))
+    })
+}
+
+/// "No", as a value.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Refusal {
+    /// Which "no".
+    pub code: Code,
+    /// The field of the request it is about, as the client wrote it.
+    pub field: Option<&'static str>,
+    /// What stands in the words.
+    pub params: Vec<(&'static str, Param)>,
+    /// When trying again makes sense.
+    pub retry_after: Option<Span>,
+}
+
+impl Refusal {
+    /// A refusal without particulars.
+    pub const fn new(code: Code) -> Self {
+        Self { code, field: None, params: Vec::new(), retry_after: None }
+    }
+
+    /// Names the field it is about.
+    #[must_use]
+    pub const fn field(mut self, field: &'static str) -> Self {
+        self.field = Some(field);
+        self
+    }
+
+    /// Adds a value to the words.
+    #[must_use]
+    pub fn with(mut self, name: &'static str, value: impl Into<Param>) -> Self {
+        self.params.push((name, value.into()));
+        self
+    }
+
+    /// Says when to try again.
+    #[must_use]
+    pub const fn retry_after(mut self, span: Span) -> Self {
+        self.retry_after = Some(span);
+        self
+    }
+
+    /// The short words, what happened.
+    pub fn title(&self, language: Language) -> String {
+        fill(self.code.title().in_language(language), &self.params, language)
+    }
+
+    /// The longer words, what to do instead.
+    pub fn detail(&self, language: Language) -> String {
+        fill(self.code.detail().in_language(language), &self.params, language)
+    }
+}
+
+impl From<Code> for Refusal {
+    fn from(code: Code) -> Self {
+        Self::new(code)
+    }
+}
+
+impl fmt::Display for Refusal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {}", self.code.key(), self.title(Language::En))
+    }
+}
+
+impl std::error::Error for Refusal {}
+
+macro_rules! codes {
+    ($($name:ident $key:literal $sort:ident { $zh:literal $zh_detail:literal $en:literal $en_detail:literal })*) => {
+        /// The stable codes. A code is never renamed or reused.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+        pub enum Code {
+            $(#[doc = $en] $name,)*
+        }
+
+        impl Code {
+            /// Every code there is.
+            pub const ALL: &[Self] = &[$(Self::$name),*];
+
+            /// The key in answers, such as `slot_full`.
+            pub const fn key(self) -> &'static str {
+                match self { $(Self::$name => $key),* }
+            }
+
+            /// What sort of "no" it is.
+            pub const fn sort(self) -> Sort {
+                match self { $(Self::$name => Sort::$sort),* }
+            }
+
+            fn title(self) -> Words {
+                match self { $(Self::$name => Words::new($zh, $en)),* }
+            }
+
+            fn detail(self) -> Words {
+                match self { $(Self::$name => Words::new($zh_detail, $en_detail)),* }
+            }
+        }
+    };
+}
+
+codes! {
+    // The request itself
+    Malformed "malformed" Malformed {
+        "没有看懂这次请求" "请检查填写的内容后再试一次。"
+        "The request could not be read" "Please check what you entered and try again." }
+    NotFound "not_found" NotFound {
+        "没有找到" "它可能已被移除，或者链接有误。请返回上一页。"
+        "Not found" "It may have been removed, or the link is wrong. Please go back." }
+    MethodNotAllowed "method_not_allowed" Method {
+        "不支持这种操作" "请返回上一页再试。"
+        "This cannot be done here" "Please go back and try again." }
+    BodyTooLarge "body_too_large" TooLarge {
+        "内容太大" "请缩短内容后再试。"
+        "Too large" "Please shorten it and try again." }
+    UnsupportedMediaType "unsupported_media_type" MediaType {
+        "格式不受支持" "请用 JSON 格式提交。"
+        "This format is not supported" "Please send JSON." }
+    KeyMissing "idempotency_key_missing" Malformed {
+        "缺少幂等键" "提交预约时需要 Idempotency-Key 请求头（1 到 64 个字母、数字、连字符或下划线）。"
+        "The Idempotency-Key is missing" "Send an Idempotency-Key header of 1 to 64 letters, digits, dashes or underscores." }
+    KeyReused "idempotency_key_reused" Invalid {
+        "这个幂等键用过了" "同一个幂等键只能用于同一次操作。请刷新后重新提交。"
+        "This key was used for something else" "One Idempotency-Key belongs to one action. Please refresh and submit again." }
+    TextEmpty "text_empty" Invalid {
+        "请填写内容" "这一项不能为空。"
+        "Please fill this in" "This field cannot be empty." }
+    TextTooLong "text_too_long" Invalid {
+        "内容太长" "最多 {max} 个字。"
+        "Too long" "At most {max} characters." }
+    TextControl "text_control" Invalid {
+        "内容里有不能使用的字符" "请删去特殊字符后再试。"
+        "It contains characters that cannot be used" "Please remove special characters and try again." }
+    DateInvalid "date_invalid" Invalid {
+        "日期或时间不对" "请选择一个存在的日期和时间。"
+        "The date or time does not exist" "Please choose an existing date and time." }
+    ValueInvalid "value_invalid" Invalid {
+        "这一项填得不对" "可以填：{allowed}。"
+        "This value is not allowed" "Allowed: {allowed}." }
+    StaleVersion "stale_version" Conflict {
+        "内容已更新" "在您操作之前它已有变化。请刷新后再试。"
+        "It has changed" "It changed before your action. Please refresh and try again." }
+
+    // Who is asking
+    TokenMissing "token_missing" Unauthenticated {
+        "请先登录" "登录后就可以继续。"
+        "Please log in" "You can continue after logging in." }
+    TokenInvalid "token_invalid" Unauthenticated {
+        "登录已过期" "请重新登录，您填写的内容还在。"
+        "Your login has ended" "Please log in again; what you entered is kept." }
+    RoleMissing "role_missing" Forbidden {
+        "您没有这项权限" "如有需要，请联系社区或单位的管理员。"
+        "You may not do this" "If you need to, please ask your community or organisation." }
+    PhoneInvalid "phone_invalid" Invalid {
+        "手机号不对" "请输入 11 位中国大陆手机号。"
+        "This is not a mobile number" "Please enter an 11-digit mainland mobile number." }
+    CodeWrong "login_code_wrong" Invalid {
+        "验证码不对或已过期" "请核对短信，或重新获取验证码。"
+        "The code is wrong or has expired" "Please check the message or ask for a new code." }
+    SmsFailed "sms_failed" Unavailable {
+        "短信没有发出去" "请稍后再试，或到社区服务台办理。"
+        "The message could not be sent" "Please try again shortly, or come to the community desk." }
+    WechatRefused "wechat_refused" Invalid {
+        "微信登录没有成功" "请重试，或改用手机号登录。"
+        "WeChat login did not succeed" "Please try again, or log in with your phone number." }
+    WechatUnavailable "wechat_unavailable" Unavailable {
+        "暂时连不上微信" "请稍后再试，或改用手机号登录。"
+        "WeChat cannot be reached" "Please try again shortly, or log in with your phone number." }
+    PhoneTaken "phone_taken" Conflict {
+        "这个手机号已有账户" "请用这个手机号登录。"
+        "This number already has an account" "Please log in with this number." }
+
+    // Too often, not now
+    TooManyRequests "too_many_requests" TooMany {
+        "操作太频繁" "请在 {seconds} 秒后再试。"
+        "Too many attempts" "Please try again in {seconds} seconds." }
+    QueueFull "queue_full" Unavailable {
+        "现在预约的人太多" "您的预约没有提交。请几秒后再试。"
+        "Very many people are booking right now" "Your booking was not submitted. Please try again in a few seconds." }
+    DatabaseBusy "database_busy" Unavailable {
+        "系统正忙" "这次操作没有生效。请几秒后再试。"
+        "The service is busy" "Nothing was changed. Please try again in a few seconds." }
+    DatabaseGone "database_gone" Unavailable {
+        "系统暂时不可用" "这次操作没有生效，已有的预约不受影响。请稍后再试。"
+        "The service is unavailable for the moment" "Nothing was changed and your bookings are safe. Please try again shortly." }
+    Internal "internal" Internal {
+        "我们这边出了问题" "这次操作没有生效。请稍后再试；如仍不行，请致电社区。"
+        "Something went wrong on our side" "Nothing was changed. Please try again later, or call your community." }
+    ShuttingDown "shutting_down" Unavailable {
+        "系统正在更新" "请几秒后再试。"
+        "The service is being updated" "Please try again in a few seconds." }
+
+    // People
+    NameInvalid "name_invalid" Invalid {
+        "请填写姓名" "姓名为 1 到 30 个字。"
+        "Please enter a name" "A name has 1 to 30 characters." }
+    BirthDateInvalid "birth_date_invalid" Invalid {
+        "出生日期不对" "请填写真实的出生日期。"
+        "The birth date is not possible" "Please enter the real birth date." }
+    BirthDateLocked "birth_date_locked" Conflict {
+        "出生日期已核验" "如需更正，请带证件到社区服务台。"
+        "The birth date has been verified" "To correct it, please bring your document to the community desk." }
+    IdentityNumberInvalid "identity_number_invalid" Invalid {
+        "身份证号不对" "请逐位核对 18 位身份证号。"
+        "The identity number is not right" "Please check all 18 characters." }
+    IdentityNumberTaken "identity_number_taken" Conflict {
+        "这个证件已登记" "如果不是您本人登记的，请带证件到社区服务台核对。"
+        "This identity number is already registered" "If that was not you, please bring your document to the community desk." }
+    IdentityMismatch "identity_mismatch" Conflict {
+        "证件与资料不一致" "身份证上的出生日期与您填写的不同，请核对。"
+        "The document does not match the profile" "The birth date in the number differs from the one you entered." }
+    NotAMinor "not_a_minor" Invalid {
+        "家庭成员需未满 18 岁" "成年家人请用自己的手机号登录。"
+        "Only minors can be added" "Grown-ups log in with their own phone number." }
+    GuardianTooYoung "guardian_too_young" Invalid {
+        "监护人需年满 18 岁" "请先填写您的出生日期，或由成年家人添加。"
+        "A guardian must be an adult" "Please enter your birth date first, or let an adult add the child." }
+    ConsentMissing "consent_missing" Invalid {
+        "需要单独同意" "为未满 14 岁的孩子办理，需要监护人单独同意处理孩子的个人信息。"
+        "A separate consent is needed" "For a child under 14 the guardian must agree separately to the use of the child's data." }
+    HouseholdFull "household_full" Conflict {
+        "家庭成员已满" "最多可添加 {max} 人。"
+        "The household is full" "At most {max} people can be added." }
+    FactMissing "fact_not_declared" Conflict {
+        "还没有填写这一项" "请先补充资料，再进行核验。"
+        "This has not been entered yet" "Please complete the profile first, then verify it." }
+    SelfVerification "self_verification" Conflict {
+        "不能为自己或家人核验" "请由另一位工作人员核验。"
+        "You cannot verify yourself or your household" "Please ask a colleague to do it." }
+    ConsentUnknown "consent_unknown" Invalid {
+        "没有这一项同意书" "请刷新后再试。"
+        "There is no such consent" "Please refresh and try again." }
+    HasOpenOrders "has_open_orders" Conflict {
+        "还有未完成的预约" "请先完成或取消这些预约。"
+        "There are open bookings" "Please finish or cancel them first." }
+    CommunityUnknown "community_unknown" Invalid {
+        "没有这个社区" "请从列表中选择您的社区。"
+        "There is no such community" "Please choose your community from the list." }
+
+    // What may be ordered
+    KindConfidential "kind_confidential" Conflict {
+        "这项服务请电话联系" "为保护隐私，请拨打 {phone}，由专人接待。"
+        "Please call for this service" "To protect your privacy please call {phone}; somebody will help you in person." }
+    KindNotBuilt "kind_not_open" Conflict {
+        "这项服务还没有开通线上预约" "请到社区服务台办理。"
+        "This service cannot be booked online yet" "Please come to the community desk." }
+    OfferingClosed "offering_closed" Conflict {
+        "这项服务目前没有开放" "请看看其他时间或地点。"
+        "This service is not on offer now" "Please look at another time or place." }
+    SlotUnknown "slot_unknown" Invalid {
+        "没有这个时段" "时间安排可能有变化，请刷新后重新选择。"
+        "There is no such time" "The schedule may have changed; please refresh and choose again." }
+    SlotPast "slot_past" Conflict {
+        "这个时段已经过去" "请选择之后的时段。"
+        "This time has passed" "Please choose a later time." }
+    SlotNotOpen "slot_not_open" Conflict {
+        "还没有开始放号" "{opens}开始预约。"
+        "Booking has not opened yet" "Booking opens {opens}." }
+    SlotBookingClosed "slot_booking_closed" Conflict {
+        "这个时段已停止预约" "请选择之后的时段，或到现场询问。"
+        "Booking for this time has closed" "Please choose a later time, or ask at the desk." }
+    SlotClosed "slot_closed" Conflict {
+        "这个时段停诊或停办" "请选择其他时段。"
+        "This time has been cancelled by the provider" "Please choose another time." }
+    SlotFull "slot_full" Conflict {
+        "这个时段已约满" "可以候补，或看看别的时段。"
+        "This time is full" "You can join the waiting line, or look at another time." }
+    SlotHasLine "slot_has_line" Conflict {
+        "这个时段有人在候补" "空出的名额会先给候补的人。可以加入候补，或看看别的时段。"
+        "People are waiting for this time" "Places that come free go to those in line first. You can join the line, or look at another time." }
+    SlotFree "slot_not_full" Conflict {
+        "这个时段还有名额" "不用候补，可以直接预约。"
+        "There are places left" "No need to wait: you can book it right away." }
+    LineClosed "line_closed" Conflict {
+        "这个时段不能候补" "请选择其他时段。"
+        "There is no waiting line for this time" "Please choose another time." }
+    LineFull "line_full" Conflict {
+        "候补已满" "请选择其他时段。"
+        "The waiting line is full" "Please choose another time." }
+    PersonBusy "person_busy" Conflict {
+        "时间冲突" "{person}在{when}已有预约：{other}。请先改期或取消，或选择其他时段。"
+        "The times overlap" "{person} already has a booking {when}: {other}. Please move or cancel it, or choose another time." }
+    LimitDay "limit_per_day" Conflict {
+        "当天已约过这项服务" "每人每天最多 {max} 个。请选择其他日期。"
+        "Already booked for that day" "At most {max} per person and day. Please choose another day." }
+    LimitWeek "limit_per_week" Conflict {
+        "这一周的次数已用完" "每人每周最多 {max} 个。请选择其他周。"
+        "The limit for that week is reached" "At most {max} per person and week. Please choose another week." }
+    LimitOpen "limit_open" Conflict {
+        "未完成的预约太多" "同一服务最多 {max} 个未完成的预约。请先完成或取消。"
+        "Too many open bookings" "At most {max} open bookings of this service. Please finish or cancel one first." }
+    TooYoung "too_young" Invalid {
+        "年龄不符" "这项服务需年满 {min} 岁（按服务当天计算）。"
+        "Too young" "This service is for people of {min} or more on the day." }
+    TooOld "too_old" Invalid {
+        "年龄不符" "这项服务面向 {max} 岁及以下（按服务当天计算）。"
+        "Too old" "This service is for people of {max} or less on the day." }
+    BirthDateNeeded "birth_date_needed" Invalid {
+        "请先填写出生日期" "这项服务有年龄要求，请在“我的”里补充出生日期。"
+        "The birth date is needed" "This service depends on age; please add the birth date to the profile." }
+    IdentityNotVerified "identity_not_verified" Invalid {
+        "需要先核验身份" "请带身份证到社区服务台核验，或请工作人员代为预约。"
+        "Identity must be verified first" "Please bring your identity card to the community desk, or let the staff book for you." }
+    BirthDateNotVerified "birth_date_not_verified" Invalid {
+        "需要先核验出生日期" "请带身份证或户口簿到社区服务台核验。"
+        "The birth date must be verified first" "Please bring your identity card or household register to the community desk." }
+    ResidenceNotVerified "residence_not_verified" Invalid {
+        "需要先核验居住地" "请带居住证明到社区服务台核验。"
+        "Residence must be verified first" "Please bring proof of residence to the community desk." }
+    WrongCommunity "wrong_community" Invalid {
+        "这项服务面向{area}的居民" "请在“我的”里核对您的社区，或选择附近的服务。"
+        "This service is for residents of {area}" "Please check your community in the profile, or choose a service near you." }
+    Blocked "blocked_no_show" Conflict {
+        "暂时不能预约" "因为多次未到，{until}之前不能线上预约这项服务。仍可电话或到现场预约。"
+        "Booking is paused" "After several missed visits this service cannot be booked online until {until}. You can still book by phone or at the desk." }
+    FormInvalid "form_invalid" Invalid {
+        "请完善“{label}”" "这一项必须填写，最多 {max} 个字。"
+        "Please complete \"{label}\"" "It is required and has at most {max} characters." }
+
+    // An order's life
+    TransitionRefused "not_possible_now" Conflict {
+        "现在不能这样操作" "这个预约目前是“{state}”。请刷新后再看。"
+        "This is not possible now" "The booking is \"{state}\". Please refresh and look again." }
+    DeadlinePassed "deadline_passed" Conflict {
+        "已过截止时间" "{deadline}之前可以取消或改期。请致电 {phone}。"
+        "The deadline has passed" "It could be cancelled or moved until {deadline}. Please call {phone}." }
+    HoldEnded "hold_ended" Conflict {
+        "保留时间已过" "名额已经给了下一位。可以重新候补。"
+        "The time to accept has ended" "The place went to the next person. You can join the line again." }
+    MoveSame "move_same_time" Invalid {
+        "就是原来的时段" "请选择另一个时段。"
+        "That is the same time" "Please choose another time." }
+    CheckInCodeWrong "check_in_code_wrong" Invalid {
+        "没有找到这个取号码" "请核对号码和日期，或按手机号查找。"
+        "No booking has this code" "Please check the code and the date, or search by phone." }
+    CheckInTooEarly "check_in_too_early" Conflict {
+        "还没到取号时间" "{from}开始取号。"
+        "Too early to check in" "Check-in opens {from}." }
+    QueueEmpty "queue_empty" Conflict {
+        "没有等候的人" "有人取号后再叫号。"
+        "Nobody is waiting" "Call the next number when somebody has checked in." }
+    PersonUnknown "person_unknown" Invalid {
+        "没有找到这个人" "请核对，或为其新建登记。"
+        "This person was not found" "Please check, or register the person." }
+    GrantUnknown "role_unknown" Invalid {
+        "没有这种角色或范围" "请核对角色与所属社区、街道或单位。"
+        "There is no such role or scope" "Please check the role and its community, street or organisation." }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::collections::HashSet;
+
+    #[test]
+    fn codes_are_unique_and_speak_both_languages() {
+        let mut seen = HashSet::new();
+        for code in Code::ALL {
+            assert!(seen.insert(code.key()), "{} twice", code.key());
+            for words in [code.title(), code.detail()] {
+                assert!(!words.zh.is_empty() && !words.en.is_empty(), "{}", code.key());
+                let holes = |text: &str| -> HashSet<String> {
+                    text.split('{').skip(1).filter_map(|p| p.split('}').next()).map(str::to_owned).collect()
+                };
+                assert_eq!(holes(&words.zh), holes(&words.en), "{}: both languages say the same", code.key());
+                assert!(words.en.is_ascii(), "{}: English in plain ASCII", code.key());
+            }
+        }
+    }
+
+    #[test]
+    fn parameters_are_said_in_the_readers_language() {
+        let refusal = Refusal::new(Code::LimitDay).with("max", 1u16);
+        assert_eq!(refusal.detail(Language::Zh), "每人每天最多 1 个。请选择其他日期。");
+        let opens: Instant = "2026-11-24T07:00:00+08:00".parse().unwrap();
+        let refusal = Refusal::new(Code::SlotNotOpen).with("opens", opens);
+        assert_eq!(refusal.detail(Language::Zh), "11月24日 周二 上午7:00开始预约。");
+        assert_eq!(refusal.detail(Language::En), "Booking opens Tue 24 Nov, 7:00 am.");
+    }
+}

@@ -1,0 +1,202 @@
+//! Puts the parts of the application together, by configuration. The only place where the real clock, the operating
+//! system's randomness and the clients of the outside are made.
+
+use std::fs::{self, OpenOptions};
+use std::io::{ErrorKind, Write};
+use std::os::unix::fs::OpenOptionsExt;
+use std::path::Path;
+use std::sync::Arc;
+use std::time::Duration;
+
+use anyhow::{Context, Result, anyhow};
+use linli_application::context::Parts;
+use linli_application::secrets::Keys;
+use linli_application::settings::{Mode as AppMode, Settings};
+use linli_application::App;
+use linli_domain::context::{Clock, Random};
+use linli_domain::id::IdMaker;
+use linli_domain::time::{Instant, Span};
+use linli_edge::{
+    AliyunSms, FakeSms, FakeWechat, Hub, Limiter, LocalHub, LocalLimiter, Redis, RedisHub, RedisLimiter, SmsSender,
+    WechatClient, WechatPlatform,
+};
+use linli_store::{Options, Store, sqlite_file};
+use rand::TryRng;
+use rand::rngs::SysRng;
+use secrecy::{ExposeSecret, SecretString};
+
+use crate::config::{Config, Mode};
+use crate::lock::{self, FileLock};
+use crate::platforms;
+
+/// Limits counted inside the process; about 150 bytes each.
+const COUNTS_INSIDE: usize = 100_000;
+/// Messages a demo remembers instead of sending.
+const KEPT_BY_FAKES: usize = 200;
+
+/// The clock of the machine.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct SystemClock;
+
+impl Clock for SystemClock {
+    #[expect(clippy::disallowed_methods, reason = "this is where the injected clock comes from")]
+    fn now(&self) -> Instant {
+        let since = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap_or_default();
+        Instant(i64::try_from(since.as_micros()).unwrap_or(i64::MAX))
+    }
+}
+
+/// The randomness of the operating system.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct OsRandom;
+
+impl Random for OsRandom {
+    fn fill(&self, bytes: &mut [u8]) {
+        SysRng.try_fill_bytes(bytes).expect("the operating system gives randomness, or nothing here is safe");
+    }
+}
+
+/// The application and what must live as long as it.
+#[derive(Debug)]
+pub struct Assembled {
+    /// The application.
+    pub app: App,
+    /// The connection to Redis, where there is one.
+    pub redis: Option<Redis>,
+    _lock: Option<FileLock>,
+}
+
+/// How the store is to connect.
+pub(crate) fn options(config: &Config) -> Options {
+    Options {
+        connections: config.database.connections,
+        acquire_timeout: Duration::from_millis(config.database.acquire_timeout_ms),
+        write_queue: config.database.write_queue,
+        ..Options::new(config.database.url.expose_secret())
+    }
+}
+
+/// Puts everything together, and takes the lock beside a SQLite file.
+///
+/// # Errors
+/// What is wrong, in words an operator can act on.
+pub async fn assemble(config: &Config) -> Result<Assembled> {
+    let platforms = platforms::load(config.platforms.as_deref())?;
+    make_folder(config)?;
+    let lock = sqlite_file(config.database.url.expose_secret()).map(FileLock::take).transpose()?;
+    let options = options(config);
+    let store = Store::connect(&options).await?;
+    let desk_store = store.for_desk(&options).await?;
+    let clock: Arc<dyn Clock> = Arc::new(SystemClock);
+    let random: Arc<dyn Random> = Arc::new(OsRandom);
+    let keys = Keys::from_master(&master_key(config, &*random)?).map_err(|_| anyhow!("`secrets.master_key` is too short"))?;
+    let redis = config.redis.as_ref().map(Redis::new).transpose()?;
+    let (hub, limiter): (Arc<dyn Hub>, Arc<dyn Limiter>) = match &redis {
+        Some(redis) => {
+            let secret = SecretString::from(keys.hash("limiter", ""));
+            let hub = RedisHub::start(redis.clone(), &*random);
+            (Arc::new(hub), Arc::new(RedisLimiter::new(redis.clone(), secret, clock.clone(), COUNTS_INSIDE)))
+        }
+        None => (Arc::new(LocalHub::new()), Arc::new(LocalLimiter::new(clock.clone(), COUNTS_INSIDE))),
+    };
+    let sms: Arc<dyn SmsSender> = match &config.sms {
+        Some(sms) => Arc::new(AliyunSms::new(sms.clone(), clock.clone(), random.clone())?),
+        None => Arc::new(FakeSms::new(KEPT_BY_FAKES)),
+    };
+    let wechat: Arc<dyn WechatPlatform> = match &config.wechat {
+        Some(wechat) => Arc::new(WechatClient::new(wechat.clone(), clock.clone())?),
+        None => Arc::new(FakeWechat::new(KEPT_BY_FAKES)),
+    };
+    let maker = u16::try_from(random.below(1 << 10)).expect("ten bits");
+    let app = App::new(Parts {
+        store,
+        desk_store,
+        clock,
+        random,
+        ids: Arc::new(IdMaker::new(maker)),
+        platforms,
+        settings: settings(config),
+        keys,
+        sms,
+        wechat,
+        hub,
+        limiter,
+    });
+    Ok(Assembled { app, redis, _lock: lock })
+}
+
+/// SQLite makes its file, but not the folder around it.
+fn make_folder(config: &Config) -> Result<()> {
+    match sqlite_file(config.database.url.expose_secret()).and_then(Path::parent) {
+        Some(folder) => fs::create_dir_all(folder).with_context(|| format!("the folder {} cannot be made", folder.display())),
+        None => Ok(()),
+    }
+}
+
+fn settings(config: &Config) -> Settings {
+    Settings {
+        mode: match config.mode {
+            Mode::Demo => AppMode::Demo,
+            Mode::Live => AppMode::Live,
+        },
+        help_phone: config.help_phone.clone(),
+        wechat_login: config.wechat.is_some() || config.mode == Mode::Demo,
+        login_lasts: Span::days(config.login.days.into()),
+        desk_queue: config.database.desk_queue,
+        ..Settings::default()
+    }
+}
+
+/// The configured key. A demo on SQLite without one makes its own and keeps it beside the file.
+fn master_key(config: &Config, random: &dyn Random) -> Result<String> {
+    if let Some(key) = &config.secrets.master_key {
+        return Ok(key.expose_secret().to_owned());
+    }
+    let file = sqlite_file(config.database.url.expose_secret())
+        .filter(|_| config.mode == Mode::Demo)
+        .ok_or_else(|| anyhow!("`secrets.master_key` is missing"))?;
+    let path = lock::beside(file, "key");
+    match fs::read_to_string(&path) {
+        Ok(key) => return Ok(key.trim().to_owned()),
+        Err(error) if error.kind() == ErrorKind::NotFound => {}
+        Err(error) => return Err(error).with_context(|| format!("{} cannot be read", path.display())),
+    }
+    let key = linli_application::secrets::new_token(random);
+    OpenOptions::new()
+        .write(true)
+        .create_new(true)
+        .mode(0o600)
+        .open(&path)
+        .and_then(|mut file| writeln!(file, "{key}"))
+        .with_context(|| format!("{} cannot be written", path.display()))?;
+    Ok(key)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_demo_keeps_the_key_it_makes_and_shows_it_to_nobody() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("linli.sqlite3");
+        let mut config = Config::default();
+        config.database.url = format!("sqlite://{}", file.display()).into();
+        let key = master_key(&config, &OsRandom).unwrap();
+        assert!(key.len() >= 32);
+        assert_eq!(master_key(&config, &OsRandom).unwrap(), key, "the second start opens what the first sealed");
+        let mode = std::os::unix::fs::PermissionsExt::mode(&fs::metadata(lock::beside(&file, "key")).unwrap().permissions());
+        assert_eq!(mode & 0o777, 0o600);
+        config.mode = Mode::Live;
+        assert!(master_key(&config, &OsRandom).is_err());
+    }
+
+    #[test]
+    fn the_clock_is_in_this_century_and_randomness_differs() {
+        assert!((2026..2200).contains(&SystemClock.now().day().year()));
+        let (mut one, mut two) = ([0; 16], [0; 16]);
+        OsRandom.fill(&mut one);
+        OsRandom.fill(&mut two);
+        assert_ne!(one, two);
+    }
+}

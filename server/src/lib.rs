@@ -1,0 +1,13 @@
+//! The house around the crates of Linli: configuration, assembly and the commands of the program `linli`.
+
+pub mod assemble;
+pub mod commands;
+pub mod config;
+pub mod lock;
+pub mod platforms;
+
+mod check;
+mod logging;
+mod print;
+mod safety;
+mod serve;

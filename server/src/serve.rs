@@ -1,0 +1,151 @@
+//! `serve` and `worker`: start, greet, and stop without losing anything.
+
+use std::net::SocketAddr;
+use std::time::Duration;
+
+use anyhow::{Context, Result, bail};
+use linli_application::seed::{self, SeedReport};
+use linli_application::settings::Mode;
+use linli_application::App;
+use linli_domain::time::Span;
+use linli_store::Backend;
+use poem::Server;
+use poem::listener::TcpAcceptor;
+use tokio::signal::unix::{SignalKind, signal};
+use tokio_util::sync::CancellationToken;
+
+use crate::config::Config;
+use crate::{assemble, print};
+
+/// The description of the interface as JSON.
+pub(crate) fn openapi() -> String {
+    linli_api::server::openapi()
+}
+
+/// Serves until the process is told to stop.
+pub(crate) async fn serve(config: &Config, address: SocketAddr, with_worker: bool) -> Result<()> {
+    let house = assemble::assemble(config).await?;
+    let app = &house.app;
+    let listener = tokio::net::TcpListener::bind(address)
+        .await
+        .with_context(|| format!("`server.listen`: {address} cannot be listened on"))?;
+    let address = listener.local_addr()?;
+    prepare(app).await?;
+
+    let stop = CancellationToken::new();
+    stop_on_signals(stop.clone())?;
+    let worker = with_worker.then(|| tokio::spawn(linli_worker::run(app.clone(), worker_settings(config), stop.clone())));
+    greet(app, address);
+
+    let drain = Duration::from_secs(config.server.drain_seconds);
+    let routes = linli_api::server::routes(app.clone(), &config.server.web);
+    Server::new_with_acceptor(TcpAcceptor::from_tokio(listener)?)
+        .name("http")
+        .run_with_graceful_shutdown(routes, stop.clone().cancelled_owned(), Some(drain))
+        .await?;
+    stop.cancel();
+    if let Some(worker) = worker {
+        worker.await.context("the worker stopped unexpectedly")??;
+    }
+    close(app).await;
+    Ok(())
+}
+
+/// Works off jobs until the process is told to stop.
+pub(crate) async fn work(config: &Config) -> Result<()> {
+    let house = assemble::assemble(config).await?;
+    require_tables(&house.app).await?;
+    let stop = CancellationToken::new();
+    stop_on_signals(stop.clone())?;
+    linli_worker::run(house.app.clone(), worker_settings(config), stop).await?;
+    close(&house.app).await;
+    Ok(())
+}
+
+/// Fills an empty database: areas and holidays, and in a demo everything that is invented.
+pub(crate) async fn seed(app: &App) -> Result<SeedReport> {
+    Ok(match app.settings.mode {
+        Mode::Demo => seed::demo(app).await?,
+        Mode::Live => seed::district(app).await?,
+    })
+}
+
+/// Refuses to go on with missing tables.
+pub(crate) async fn require_tables(app: &App) -> Result<()> {
+    let missing = app.store.pending_migrations().await?;
+    if missing > 0 {
+        bail!("{missing} migrations are missing. Run `linli migrate` first");
+    }
+    Ok(())
+}
+
+/// On SQLite this is the only process: it may bring the tables up to date by itself, and fill an empty database.
+async fn prepare(app: &App) -> Result<()> {
+    match app.store.backend() {
+        Backend::Postgres => require_tables(app).await,
+        Backend::Sqlite => {
+            app.store.migrate().await?;
+            let sown = seed(app).await?;
+            if !sown.is_nothing() {
+                tracing::info!("the database was empty: {sown}");
+            }
+            Ok(())
+        }
+    }
+}
+
+async fn close(app: &App) {
+    app.store.close().await;
+    app.desk_store.close().await;
+    tracing::info!("stopped");
+}
+
+fn worker_settings(config: &Config) -> linli_worker::Settings {
+    linli_worker::Settings {
+        concurrency: config.worker.concurrency,
+        lease: Span::seconds(config.worker.lease_seconds.into()),
+    }
+}
+
+fn stop_on_signals(stop: CancellationToken) -> Result<()> {
+    let mut terminate = signal(SignalKind::terminate())?;
+    let mut interrupt = signal(SignalKind::interrupt())?;
+    tokio::spawn(async move {
+        tokio::select! {
+            _ = terminate.recv() => {}
+            _ = interrupt.recv() => {}
+        }
+        tracing::info!("stopping: requests and jobs under way are finished first; once more stops at once");
+        stop.cancel();
+        tokio::select! {
+            _ = terminate.recv() => {}
+            _ = interrupt.recv() => {}
+        }
+        std::process::exit(130);
+    });
+    Ok(())
+}
+
+fn greet(app: &App, address: SocketAddr) {
+    let base = format!("http://{address}");
+    print::line("Linli 邻里");
+    for (path, what) in [
+        ("/", "web page"),
+        ("/docs", "the interface, to try out"),
+        ("/openapi.json", "its description"),
+        ("/healthz", "alive?"),
+        ("/readyz", "ready?"),
+        ("/metrics", "figures for Prometheus"),
+    ] {
+        print::line(format!("  {:<38} {what}", format!("{base}{path}")));
+    }
+    if app.settings.mode == Mode::Demo {
+        print::line("Demo: invented people; the login code is shown on the page. Log in as");
+        for login in seed::demo_logins() {
+            // Names of two and three characters stand in one column when they are padded with wide spaces.
+            let name: String = login.name.chars().chain("　　　　".chars()).take(4).collect();
+            print::line(format!("  {}  {name}  {}", login.phone.digits(), login.role.zh));
+        }
+    }
+    print::line("Ctrl-C stops.");
+}

@@ -1,0 +1,8 @@
+//! Orders and everything that hangs on them.
+
+pub mod keys;
+pub mod orders;
+pub mod queue;
+pub mod standing;
+
+pub use orders::{Order, OrderEvent, PayerShare};

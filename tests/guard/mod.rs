@@ -1,0 +1,3 @@
+//! What must hold of the source itself.
+
+mod directions;

@@ -1,0 +1,43 @@
+//! A running Linli for one test: its own database, a clock turned by hand, repeatable randomness, and an outside that
+//! keeps what it is given.
+
+mod client;
+mod database;
+mod world;
+
+pub(crate) use client::{Answer, Client};
+pub(crate) use database::Database;
+pub(crate) use world::{START, World, run};
+
+/// Makes two tests out of one body: `NAME::sqlite`, and `NAME::postgres` with Redis. The body is given a [`World`]
+/// with the demo district in it.
+///
+/// ```ignore
+/// on_both! {
+///     async fn a_resident_sees_the_clinic(world) {
+///         world.client().get("/api/platforms").await.ok();
+///     }
+/// }
+/// ```
+macro_rules! on_both {
+    ($($(#[$attribute:meta])* async fn $name:ident($world:ident) $body:block)+) => {$(
+        mod $name {
+            use super::*;
+
+            async fn body($world: &$crate::harness::World) $body
+
+            $(#[$attribute])*
+            #[tokio::test(flavor = "multi_thread")]
+            async fn sqlite() {
+                $crate::harness::run($crate::harness::Database::Sqlite, |world| Box::pin(body(world))).await;
+            }
+
+            $(#[$attribute])*
+            #[tokio::test(flavor = "multi_thread")]
+            async fn postgres() {
+                $crate::harness::run($crate::harness::Database::Postgres, |world| Box::pin(body(world))).await;
+            }
+        }
+    )+};
+}
+pub(crate) use on_both;

@@ -1,0 +1,1 @@
+//! The tests of Linli that need the whole house: see `main.rs`.

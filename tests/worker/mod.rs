@@ -1,0 +1,3 @@
+//! The table of jobs and the worker on it.
+
+mod jobs;
