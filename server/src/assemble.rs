@@ -17,7 +17,8 @@ use linli_domain::context::{Clock, Random};
 use linli_domain::id::IdMaker;
 use linli_domain::time::{Instant, Span};
 use linli_edge::{
-    AliyunSms, FakeSms, FakeWechat, Hub, Limiter, LocalHub, LocalLimiter, Redis, RedisHub, RedisLimiter, SmsSender,
+    AliyunSms, Cache, FakeSms, FakeWechat, Hub, Limiter, LocalCache, LocalHub, LocalLimiter, Redis, RedisCache, RedisHub,
+    RedisLimiter, SmsSender,
     WechatClient, WechatPlatform,
 };
 use linli_store::{Options, Store, sqlite_file};
@@ -31,6 +32,8 @@ use crate::platforms;
 
 /// Limits counted inside the process; about 150 bytes each.
 const COUNTS_INSIDE: usize = 100_000;
+/// Texts cached inside the process.
+const KEPT_INSIDE: usize = 1_000;
 /// Messages a demo remembers instead of sending.
 const KEPT_BY_FAKES: usize = 200;
 
@@ -66,6 +69,30 @@ pub struct Assembled {
     _lock: Option<FileLock>,
 }
 
+/// An application with nothing behind it: for what only describes. Must be called within a Tokio runtime.
+///
+/// # Errors
+/// When a platform file is not in order.
+pub async fn blank() -> Result<App> {
+    let options = Options { connections: 1, ..Options::new("sqlite::memory:") };
+    let store = Store::connect(&options).await?;
+    let clock: Arc<dyn Clock> = Arc::new(SystemClock);
+    Ok(App::new(Parts {
+        desk_store: store.clone(),
+        store,
+        limiter: Arc::new(LocalLimiter::new(clock.clone(), 1)),
+        clock,
+        random: Arc::new(OsRandom),
+        ids: Arc::new(IdMaker::new(0)),
+        platforms: platforms::load(None)?,
+        settings: Settings::default(),
+        keys: Keys::from_master(&linli_application::secrets::new_token(&OsRandom))?,
+        sms: Arc::new(FakeSms::new(0)),
+        wechat: Arc::new(FakeWechat::new(0)),
+        hub: Arc::new(LocalHub::new()),
+    }))
+}
+
 /// How the store is to connect.
 pub(crate) fn options(config: &Config) -> Options {
     Options {
@@ -91,20 +118,25 @@ pub async fn assemble(config: &Config) -> Result<Assembled> {
     let random: Arc<dyn Random> = Arc::new(OsRandom);
     let keys = Keys::from_master(&master_key(config, &*random)?).map_err(|_| anyhow!("`secrets.master_key` is too short"))?;
     let redis = config.redis.as_ref().map(Redis::new).transpose()?;
-    let (hub, limiter): (Arc<dyn Hub>, Arc<dyn Limiter>) = match &redis {
+    let (hub, limiter, cache): (Arc<dyn Hub>, Arc<dyn Limiter>, Arc<dyn Cache>) = match &redis {
         Some(redis) => {
             let secret = SecretString::from(keys.hash("limiter", ""));
             let hub = RedisHub::start(redis.clone(), &*random);
-            (Arc::new(hub), Arc::new(RedisLimiter::new(redis.clone(), secret, clock.clone(), COUNTS_INSIDE)))
+            let limiter = RedisLimiter::new(redis.clone(), secret, clock.clone(), COUNTS_INSIDE);
+            (Arc::new(hub), Arc::new(limiter), Arc::new(RedisCache::new(redis.clone())))
         }
-        None => (Arc::new(LocalHub::new()), Arc::new(LocalLimiter::new(clock.clone(), COUNTS_INSIDE))),
+        None => (
+            Arc::new(LocalHub::new()),
+            Arc::new(LocalLimiter::new(clock.clone(), COUNTS_INSIDE)),
+            Arc::new(LocalCache::new(clock.clone(), KEPT_INSIDE)),
+        ),
     };
     let sms: Arc<dyn SmsSender> = match &config.sms {
         Some(sms) => Arc::new(AliyunSms::new(sms.clone(), clock.clone(), random.clone())?),
         None => Arc::new(FakeSms::new(KEPT_BY_FAKES)),
     };
     let wechat: Arc<dyn WechatPlatform> = match &config.wechat {
-        Some(wechat) => Arc::new(WechatClient::new(wechat.clone(), clock.clone())?),
+        Some(wechat) => Arc::new(WechatClient::new(wechat.clone(), clock.clone(), cache)?),
         None => Arc::new(FakeWechat::new(KEPT_BY_FAKES)),
     };
     let maker = u16::try_from(random.below(1 << 10)).expect("ten bits");

@@ -61,17 +61,22 @@ enum Command {
 
 /// Runs a command to its end.
 pub fn run(arguments: Arguments) -> ExitCode {
+    let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
+        Ok(runtime) => runtime,
+        Err(error) => return fail(&error.into()),
+    };
     if matches!(arguments.command, Command::Openapi) {
-        print::line(serve::openapi());
-        return ExitCode::SUCCESS;
+        return match runtime.block_on(assemble::blank()) {
+            Ok(app) => {
+                print::line(linli_api::openapi(&app));
+                ExitCode::SUCCESS
+            }
+            Err(error) => fail(&error),
+        };
     }
     let config = match config::load(arguments.config.as_deref()) {
         Ok(config) => config,
         Err(problems) => return refuse(&problems),
-    };
-    let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
-        Ok(runtime) => runtime,
-        Err(error) => return fail(&error.into()),
     };
     if matches!(arguments.command, Command::Check) {
         return if runtime.block_on(check::run(&config)) { ExitCode::SUCCESS } else { ExitCode::FAILURE };

@@ -66,8 +66,8 @@ pub struct Server {
     pub listen: String,
     /// The folder of the built web page.
     pub web: PathBuf,
-    /// Whether the address of the one who asks is taken from `X-Forwarded-For`, since a load balancer stands in front.
-    pub behind_proxy: bool,
+    /// How many load balancers in front write `X-Forwarded-For` truthfully.
+    pub proxies: usize,
     /// How long requests under way may take to end after the stop was asked for, in seconds.
     pub drain_seconds: u64,
 }
@@ -92,7 +92,7 @@ pub struct Database {
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Secrets {
-    /// Seals identity numbers and keys the hashes of phones. At least 32 characters; never changed, never lost.
+    /// Seals identity numbers and keys the hashes by which they are found again. At least 32 characters; never changed, never lost.
     pub master_key: Option<SecretString>,
 }
 
@@ -160,7 +160,7 @@ impl Default for Server {
         Self {
             listen: "127.0.0.1:8080".into(),
             web: "miniapp/dist/build/h5".into(),
-            behind_proxy: false,
+            proxies: 0,
             drain_seconds: 10,
         }
     }
@@ -192,7 +192,7 @@ impl Default for Worker {
 
 impl Default for Log {
     fn default() -> Self {
-        Self { format: LogFormat::Text, level: "info,sqlx=warn".into() }
+        Self { format: LogFormat::Text, level: "info,sqlx=warn,sea_orm_migration=warn,tokio_cron_scheduler=warn,poem=warn".into() }
     }
 }
 

@@ -52,6 +52,7 @@ fn bounds(config: &Config) -> Vec<Problem> {
         }
     };
     within("server.drain_seconds", config.server.drain_seconds, 0..=300);
+    within("server.proxies", config.server.proxies as u64, 0..=8);
     within("database.connections", config.database.connections.into(), 2..=100);
     within("database.acquire_timeout_ms", config.database.acquire_timeout_ms, 100..=60_000);
     within("database.write_queue", config.database.write_queue as u64, 1..=100_000);

@@ -1,6 +1,7 @@
 //! `serve` and `worker`: start, greet, and stop without losing anything.
 
 use std::net::SocketAddr;
+use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::{Context, Result, bail};
@@ -8,6 +9,7 @@ use linli_application::seed::{self, SeedReport};
 use linli_application::settings::Mode;
 use linli_application::App;
 use linli_domain::time::Span;
+use linli_edge::Redis;
 use linli_store::Backend;
 use poem::Server;
 use poem::listener::TcpAcceptor;
@@ -16,11 +18,6 @@ use tokio_util::sync::CancellationToken;
 
 use crate::config::Config;
 use crate::{assemble, print};
-
-/// The description of the interface as JSON.
-pub(crate) fn openapi() -> String {
-    linli_api::server::openapi()
-}
 
 /// Serves until the process is told to stop.
 pub(crate) async fn serve(config: &Config, address: SocketAddr, with_worker: bool) -> Result<()> {
@@ -38,7 +35,7 @@ pub(crate) async fn serve(config: &Config, address: SocketAddr, with_worker: boo
     greet(app, address);
 
     let drain = Duration::from_secs(config.server.drain_seconds);
-    let routes = linli_api::server::routes(app.clone(), &config.server.web);
+    let routes = linli_api::routes(app.clone(), options(config, house.redis.clone()));
     Server::new_with_acceptor(TcpAcceptor::from_tokio(listener)?)
         .name("http")
         .run_with_graceful_shutdown(routes, stop.clone().cancelled_owned(), Some(drain))
@@ -94,6 +91,24 @@ async fn prepare(app: &App) -> Result<()> {
     }
 }
 
+fn options(config: &Config, redis: Option<Redis>) -> linli_api::Options {
+    let web = &config.server.web;
+    let built = web.join("index.html").is_file();
+    if !built {
+        tracing::warn!(folder = %web.display(), "there is no web page here (`server.web`); `make web` builds it");
+    }
+    linli_api::Options {
+        web: built.then(|| web.clone()),
+        proxies: config.server.proxies,
+        redis: redis.map(|redis| -> linli_api::Probe {
+            Arc::new(move || {
+                let redis = redis.clone();
+                Box::pin(async move { redis.ping().await.is_ok() })
+            })
+        }),
+    }
+}
+
 async fn close(app: &App) {
     app.store.close().await;
     app.desk_store.close().await;
@@ -142,9 +157,7 @@ fn greet(app: &App, address: SocketAddr) {
     if app.settings.mode == Mode::Demo {
         print::line("Demo: invented people; the login code is shown on the page. Log in as");
         for login in seed::demo_logins() {
-            // Names of two and three characters stand in one column when they are padded with wide spaces.
-            let name: String = login.name.chars().chain("　　　　".chars()).take(4).collect();
-            print::line(format!("  {}  {name}  {}", login.phone.digits(), login.role.zh));
+            print::line(format!("  {}  {}, {}", login.phone.digits(), login.name, login.role.en));
         }
     }
     print::line("Ctrl-C stops.");

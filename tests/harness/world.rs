@@ -117,7 +117,7 @@ impl World {
         let stop = CancellationToken::new();
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
         let base = format!("http://{}", listener.local_addr().unwrap());
-        let routes = linli_api::server::routes(app.clone(), "nowhere".as_ref());
+        let routes = linli_api::routes(app.clone(), linli_api::Options::default());
         let server = Server::new_with_acceptor(TcpAcceptor::from_tokio(listener).unwrap());
         let stopped = stop.clone().cancelled_owned();
         let server = tokio::spawn(async move {

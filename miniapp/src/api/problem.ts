@@ -41,10 +41,15 @@ export class ApiProblem extends Error {
     return names.some((name) => this.field(name) !== undefined) ? undefined : this
   }
 
-  /** The words to show: detail first, since it says what to do instead. */
+  /** What is wrong and what to do instead, in one breath: for the place where there is no room for a title. */
   get words(): string {
-    return this.detail || this.title
+    return sentences(this.title, this.detail)
   }
+}
+
+function sentences(title: string, detail: string): string {
+  if (title === '' || detail === '') return title || detail
+  return `${title}${/[\u4e00-\u9fff]$/.test(title) ? '。' : '. '}${detail}`
 }
 
 function text(value: unknown): string {
@@ -58,7 +63,7 @@ function readFields(body: Record<string, unknown>): FieldProblem[] {
     .map((f) => ({ field: text(f.field) || text(f.name), code: text(f.code), detail: text(f.detail) || text(f.message) }))
     .filter((f) => f.field !== '')
   const one = text(body.field)
-  return one && !list.some((f) => f.field === one) ? [...list, { field: one, detail: text(body.detail) || text(body.title) }] : list
+  return one && !list.some((f) => f.field === one) ? [...list, { field: one, detail: sentences(text(body.title), text(body.detail)) }] : list
 }
 
 /** The problem in an answer of status 400 and above; tolerant of a body that is no problem+json (a gateway's page). */

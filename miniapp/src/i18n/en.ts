@@ -97,7 +97,6 @@ export const en: Record<TextKey, string> = {
   'login.agree.first': 'Please read the privacy notice and tick the box first',
   'login.privacy': 'Read the privacy notice',
   'login.enter': 'Log in',
-  'login.welcome': 'Welcome, {name}',
   'login.first': 'Please log in first',
   'login.first.words': 'After logging in you will find your things here.',
   'login.or': 'or log in with your mobile number',

@@ -95,7 +95,6 @@ export const zh = {
   'login.agree.first': '请先阅读并勾选《隐私说明》',
   'login.privacy': '阅读《隐私说明》',
   'login.enter': '登录',
-  'login.welcome': '{name}，您好',
   'login.first': '请先登录',
   'login.first.words': '登录后，这里会显示您的内容。',
   'login.or': '或用手机号登录',

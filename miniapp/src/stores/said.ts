@@ -15,5 +15,11 @@ export const useSaid = defineStore('said', () => {
     timer = setTimeout(() => (words.value = ''), SHOWN)
   }
 
-  return { words, say }
+  /** What was said is done with. */
+  function hush() {
+    clearTimeout(timer)
+    words.value = ''
+  }
+
+  return { words, say, hush }
 })

@@ -29,6 +29,8 @@ export const useSession = defineStore('session', () => {
   function start() {
     const kept: unknown = uni.getStorageSync(KEY)
     if (typeof kept === 'string' && kept !== '') take(kept)
+    // Pages that need the profile ask for it themselves and say what went wrong.
+    if (signedIn.value) void refresh().catch(() => undefined)
     login.onEnded = () => {
       end()
       toLogin()

@@ -1,1 +1,28 @@
-//! The HTTP interface of Linli.
+//! The HTTP interface of Linli: problem+json on every route, one actor type per operation, and nothing decided here.
+//!
+//! An operation takes its input apart, calls one use case of `linli_application`, and maps what comes back. Whoever adds
+//! operations writes a module with one `struct XxxApi { app: App }` and `#[OpenApi]`, and adds it to the tuple in
+//! [`server`].
+
+pub mod actor;
+pub mod answer;
+pub mod catalogue;
+mod catch;
+pub mod desk;
+mod document;
+pub mod dto;
+pub mod health;
+pub mod inbox;
+pub mod login;
+pub mod me;
+mod observe;
+pub mod orders;
+pub mod problem;
+pub mod public;
+mod request;
+pub mod server;
+pub mod staff;
+mod web;
+
+pub use health::Probe;
+pub use server::{Options, openapi, routes};

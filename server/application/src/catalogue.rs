@@ -12,7 +12,8 @@ use linli_domain::refusal::{Code, Refusal};
 use linli_domain::role::Actor;
 use linli_domain::slot::{Exception, ScheduleLine, Slot, Timetable};
 use linli_domain::time::{Day, Instant, Span};
-use linli_store::catalogue::{self as tables, Contents, Organisation, Place, Provider};
+use linli_store::catalogue::{self as tables, Contents};
+pub use linli_store::catalogue::{Organisation, Place, Provider};
 use tokio::sync::RwLock;
 
 use crate::{App, Failure, Result};
@@ -57,6 +58,18 @@ impl Offered {
     pub fn rules_on(&self, day: Day) -> Option<(i32, &Rules)> {
         let holds = |v: &&tables::OfferingVersion| v.valid_from <= day && v.valid_until.is_none_or(|until| day < until);
         self.versions.iter().rev().find(holds).map(|v| (v.version, &v.rules))
+    }
+
+    /// The rules to show on a day: those that hold, otherwise the next to come, otherwise the last there were.
+    pub fn rules_shown(&self, day: Day) -> Option<&Rules> {
+        let coming = || self.versions.iter().filter(|v| v.valid_from > day).min_by_key(|v| v.valid_from);
+        let shown = self.rules_on(day).map(|(_, rules)| rules);
+        shown.or_else(|| coming().or(self.versions.last()).map(|v| &v.rules))
+    }
+
+    /// Whether nothing is offered any more from a day on.
+    pub fn has_ended(&self, day: Day) -> bool {
+        self.versions.iter().all(|v| v.valid_until.is_some_and(|until| until <= day))
     }
 
     /// The rules of a version.

@@ -12,7 +12,8 @@ use linli_edge::{SmsMessage, SmsTemplate};
 use linli_store::audit::{self, ActingAs, AuditEntry};
 use linli_store::booking::orders;
 use linli_store::jobs::NewJob;
-use linli_store::messages::{self, Call, Notice};
+pub use linli_store::messages::{Call, Notice};
+use linli_store::messages;
 use linli_store::people::persons;
 use serde_json::json;
 

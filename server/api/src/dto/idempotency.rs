@@ -54,7 +54,7 @@ fn described(pattern: &&'static str) -> MetaSchemaRef {
         ..MetaSchema::new("string")
     }))
 }
-as_text!(IdempotencyKey, "idempotency_key", "^[A-Za-z0-9_-]{1,64}$");
+as_text!([] IdempotencyKey, "idempotency_key", "^[A-Za-z0-9_-]{1,64}$");
 
 #[cfg(test)]
 mod tests {

@@ -1,6 +1,8 @@
 //! What goes over the wire.
 
+pub mod catalogue;
 mod idempotency;
+pub mod orders;
 mod page;
 mod people;
 mod text;
@@ -13,7 +15,7 @@ pub use people::{
     RelationKey, Role, RoleKey,
 };
 pub use text::Text;
-pub use values::{At, Clock, Id, InArea, On};
+pub use values::{At, Clock, Id, InArea, OfKind, On};
 
 use linli_domain::words;
 use poem_openapi::Object;

@@ -41,6 +41,7 @@ macro_rules! keys {
         }
     };
 }
+pub(super) use keys;
 
 keys! {
     /// A language of the product.

@@ -5,6 +5,7 @@ use std::fmt::Display;
 use std::str::FromStr;
 
 use linli_domain::area::AreaCode;
+use linli_domain::platform::KindKey;
 use linli_domain::time::{Day, Instant, TimeOfDay};
 use poem::http::HeaderValue;
 use poem_openapi::registry::{MetaSchema, MetaSchemaRef};
@@ -32,8 +33,8 @@ pub(super) fn described(what: &Described) -> MetaSchemaRef {
 
 /// Makes a wrapper a type of the interface: read from text and written as text.
 macro_rules! as_text {
-    ($(<$($generic:ident: $($bound:path),+);+>)? $name:ty, $type_name:literal, $described:expr) => {
-        impl$(<$($generic: $($bound +)+ Send + Sync),+>)? Type for $name {
+    ([$($generic:ident: $($bound:path),+)?] $name:ty, $type_name:literal, $described:expr) => {
+        impl$(<$generic: $($bound +)+ Send + Sync>)? Type for $name {
             const IS_REQUIRED: bool = true;
             type RawValueType = Self;
             type RawElementValueType = Self;
@@ -55,13 +56,13 @@ macro_rules! as_text {
             }
         }
 
-        impl$(<$($generic: $($bound +)+ Send + Sync),+>)? ParseFromParameter for $name {
+        impl$(<$generic: $($bound +)+ Send + Sync>)? ParseFromParameter for $name {
             fn parse_from_parameter(text: &str) -> ParseResult<Self> {
                 text.parse().map(Self).map_err(|_| ParseError::custom("not of the documented form"))
             }
         }
 
-        impl$(<$($generic: $($bound +)+ Send + Sync),+>)? ParseFromJSON for $name {
+        impl$(<$generic: $($bound +)+ Send + Sync>)? ParseFromJSON for $name {
             fn parse_from_json(value: Option<Value>) -> ParseResult<Self> {
                 match value {
                     Some(Value::String(text)) => Self::parse_from_parameter(&text),
@@ -70,13 +71,13 @@ macro_rules! as_text {
             }
         }
 
-        impl$(<$($generic: $($bound +)+ Send + Sync),+>)? ToJSON for $name {
+        impl$(<$generic: $($bound +)+ Send + Sync>)? ToJSON for $name {
             fn to_json(&self) -> Option<Value> {
                 Some(Value::String(self.0.to_string()))
             }
         }
 
-        impl$(<$($generic: $($bound +)+ Send + Sync),+>)? ToHeader for $name {
+        impl$(<$generic: $($bound +)+ Send + Sync>)? ToHeader for $name {
             fn to_header(&self) -> Option<HeaderValue> {
                 HeaderValue::from_str(&self.0.to_string()).ok()
             }
@@ -88,7 +89,7 @@ pub(super) use as_text;
 /// An id: 13 characters.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Id<T>(pub T);
-as_text!(<T: FromStr, Display> Id<T>, "id", Described {
+as_text!([T: FromStr, Display] Id<T>, "id", Described {
     format: "",
     pattern: "^[0-7][0-9A-HJKMNP-TV-Za-hjkmnp-tv-z]{12}$",
     length: Some(13),
@@ -98,7 +99,7 @@ as_text!(<T: FromStr, Display> Id<T>, "id", Described {
 /// An instant: RFC 3339, written with +08:00.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct At(pub Instant);
-as_text!(At, "instant", Described {
+as_text!([] At, "instant", Described {
     format: "date-time",
     pattern: "",
     length: None,
@@ -108,12 +109,12 @@ as_text!(At, "instant", Described {
 /// A day of the district's calendar.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct On(pub Day);
-as_text!(On, "day", Described { format: "date", pattern: "", length: None, example: "2026-11-24" });
+as_text!([] On, "day", Described { format: "date", pattern: "", length: None, example: "2026-11-24" });
 
 /// A time of day, 00:00 to 24:00.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Clock(pub TimeOfDay);
-as_text!(Clock, "time", Described {
+as_text!([] Clock, "time", Described {
     format: "",
     pattern: "^([01][0-9]|2[0-3]):[0-5][0-9]$|^24:00$",
     length: Some(5),
@@ -123,11 +124,21 @@ as_text!(Clock, "time", Described {
 /// The code of an area: twelve digits, sections and groups with `-S01-G01` after them.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct InArea(pub AreaCode);
-as_text!(InArea, "area_code", Described {
+as_text!([] InArea, "area_code", Described {
     format: "",
     pattern: "^[0-9]{12}(-S[0-9]{2}(-G[0-9]{2})?)?$",
     length: None,
     example: "130903001000",
+});
+
+/// The key of a kind of service: platform and kind, joined by a point.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct OfKind(pub KindKey);
+as_text!([] OfKind, "kind_key", Described {
+    format: "",
+    pattern: "^[a-z][a-z0-9_]{1,31}\\.[a-z][a-z0-9_]{1,31}$",
+    length: None,
+    example: "medical.general_practice",
 });
 
 macro_rules! wrap {

@@ -2,7 +2,7 @@
 
 use futures::FutureExt;
 use futures::future::BoxFuture;
-use linli_domain::id::{AccountId, OfferingId, OrderId};
+use linli_domain::id::{OfferingId, OrderId};
 use linli_domain::order::{ActingAs, Event, State};
 use linli_domain::refusal::{Code, Refusal};
 use linli_domain::role::Actor;
@@ -11,7 +11,6 @@ use linli_domain::time::Instant;
 use linli_store::Tx;
 use linli_store::booking::keys::{self, Made};
 use linli_store::booking::{Order, orders};
-use linli_store::people::persons;
 use serde::Serialize;
 use serde_json::json;
 
@@ -253,13 +252,6 @@ impl App {
             Err(NotPerformed::Failed(failure)) => Err(failure),
             Err(NotPerformed::Short(shortage)) => Err(Failure::Fault(format!("a release took something: {shortage:?}"))),
         }
-    }
-
-    /// The name of whoever holds an account, for timelines.
-    pub(super) async fn name_of(&self, account: AccountId) -> Result<String> {
-        let owners = linli_store::people::accounts::owners(self.store.reads(), &[account]).await?;
-        let Some((_, person)) = owners.into_iter().next() else { return Ok(String::new()) };
-        Ok(persons::person(self.store.reads(), person).await?.map(|person| person.name).unwrap_or_default())
     }
 }
 

@@ -17,7 +17,8 @@ use linli_domain::platform::Rules;
 use linli_domain::refusal::Code;
 use linli_domain::role::Actor;
 use linli_domain::time::Span;
-use linli_store::booking::{Order, orders};
+pub use linli_store::booking::Order;
+use linli_store::booking::orders;
 use linli_store::people::household;
 
 use crate::catalogue::Catalogue;

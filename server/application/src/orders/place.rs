@@ -19,6 +19,7 @@ use linli_store::people::{household, persons, verifications};
 use serde::Serialize;
 
 use super::desk::{NotPlaced, Placing};
+use super::queue::DeskAsk;
 use crate::catalogue::{Catalogue, Offered};
 use crate::idempotency::Once;
 use crate::{App, Failure, Result};
@@ -79,7 +80,15 @@ impl App {
         }
         let subject = request.subject.ok_or(Refusal::new(Code::PersonUnknown).field("person_id"))?;
         let door = if walk_in { Door::WalkIn } else { Door::Desk };
-        self.place_as(actor, request, once, subject, door, Authority::Staff, ActingAs::Staff).await
+        let (id, made) = self.place_as(actor, request, once, subject, door, Authority::Staff, ActingAs::Staff).await?;
+        if walk_in {
+            // Whoever stands there has arrived. A repetition finds them checked in already.
+            let order = orders::one(self.store.reads(), id).await?.ok_or(Code::NotFound)?;
+            if order.state == State::Confirmed {
+                self.at_desk(actor, id, order.version, DeskAsk::CheckIn, &format!("walk-in-{id}")).await?;
+            }
+        }
+        Ok((id, made))
     }
 
     /// What would be booked, or why not; nothing is written.

@@ -1,17 +1,21 @@
 //! The desk's queue: check in, call the next number, done, missed, called again.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use futures::FutureExt;
 use futures::future::BoxFuture;
-use linli_domain::id::{OfferingId, OrderId};
+use linli_domain::id::{OfferingId, OrderId, PersonId};
 use linli_domain::order::{Event, State};
+use linli_domain::phone::Phone;
 use linli_domain::refusal::{Code, Refusal};
 use linli_domain::role::Actor;
 use linli_domain::time::Day;
 use linli_store::Tx;
-use linli_store::booking::queue::{self, TicketState};
+pub use linli_store::booking::queue::{Ticket, TicketState};
+use linli_store::booking::queue;
 use linli_store::booking::{Order, orders};
+use linli_store::people::persons;
 use serde::Serialize;
 use serde_json::json;
 
@@ -177,6 +181,45 @@ impl App {
         }
         Ok(found)
     }
+
+    /// The number of an order in its desk's queue.
+    ///
+    /// # Errors
+    /// The database's.
+    pub async fn ticket(&self, id: OrderId) -> Result<Option<Ticket>> {
+        Ok(queue::of_order(self.store.reads(), id).await?)
+    }
+
+    /// Names, ages and masked phones of people on a desk's list.
+    ///
+    /// # Errors
+    /// The database's.
+    pub async fn desk_people(&self, mut ids: Vec<PersonId>) -> Result<BTreeMap<PersonId, DeskPerson>> {
+        ids.sort_unstable();
+        ids.dedup();
+        let today = self.now().day();
+        let people = persons::persons(self.store.reads(), &ids).await?;
+        let phones: BTreeMap<PersonId, Phone> = persons::phones(self.store.reads(), &ids).await?.into_iter().collect();
+        Ok(people
+            .into_iter()
+            .map(|person| {
+                let age = person.age_on(today);
+                let phone_masked = phones.get(&person.id).map(Phone::masked);
+                (person.id, DeskPerson { name: person.name, age, phone_masked })
+            })
+            .collect())
+    }
+}
+
+/// What a desk sees of a person.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DeskPerson {
+    /// The name.
+    pub name: String,
+    /// Completed years.
+    pub age: Option<i32>,
+    /// The phone, masked.
+    pub phone_masked: Option<String>,
 }
 
 /// A desk's day.
@@ -185,13 +228,13 @@ pub struct DeskDay {
     /// The orders, by beginning.
     pub orders: Vec<Order>,
     /// The numbers given out.
-    pub tickets: Vec<queue::Ticket>,
+    pub tickets: Vec<Ticket>,
     /// The number now served.
     pub serving: Option<i32>,
 }
 
 /// What staff can do with an order now, for buttons. The rules decide again when it is done.
-pub fn desk_actions(order: &Order, ticket: Option<&queue::Ticket>) -> Vec<&'static str> {
+pub fn desk_actions(order: &Order, ticket: Option<&Ticket>) -> Vec<&'static str> {
     match (order.state, ticket.map(|ticket| ticket.state)) {
         (State::Confirmed, _) => vec!["check_in", "no_show", "cancel"],
         (State::Held | State::Waiting, _) => vec!["cancel"],

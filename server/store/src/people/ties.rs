@@ -6,7 +6,7 @@ use linli_domain::id::{AccountId, NoticeId, OrderId, OrganisationId, PersonId};
 use linli_domain::phone::Phone;
 use linli_domain::time::Instant;
 use linli_domain::words::Words;
-use sea_orm::sea_query::{Alias, Condition, Expr, ExprTrait, Order, Query, SelectStatement};
+use sea_orm::sea_query::{Alias, Condition, Expr, ExprTrait, JoinType, Order, Query, SelectStatement};
 use sea_orm::{ConnectionTrait, FromQueryResult};
 
 use super::read;
@@ -268,8 +268,18 @@ pub async fn demo_logins(reads: &impl Reads, residents: u64) -> Result<Vec<DemoL
         .column((col("p"), col("name")))
         .column((col("g"), col("role")))
         .from_as(Alias::new("accounts"), col("a"))
-        .inner_join((Alias::new("persons"), col("p")), Expr::col((col("p"), col("id"))).equals((col("a"), col("person_id"))))
-        .left_join((Alias::new("role_grants"), col("g")), Expr::col((col("g"), col("account_id"))).equals((col("a"), col("id"))))
+        .join_as(
+            JoinType::InnerJoin,
+            Alias::new("persons"),
+            col("p"),
+            Expr::col((col("p"), col("id"))).equals((col("a"), col("person_id"))),
+        )
+        .join_as(
+            JoinType::LeftJoin,
+            Alias::new("role_grants"),
+            col("g"),
+            Expr::col((col("g"), col("account_id"))).equals((col("a"), col("id"))),
+        )
         .and_where(Expr::col((col("a"), col("phone"))).is_not_null())
         .and_where(Expr::col((col("p"), col("name"))).ne(""))
         .order_by((col("a"), col("id")), Order::Asc)

@@ -1,0 +1,63 @@
+import { readdirSync, readFileSync, statSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterEach, describe, expect, it } from 'vitest'
+import { language, t } from '@/i18n'
+import { en } from '@/i18n/en'
+import { zh } from '@/i18n/zh'
+
+const holes = (text: string) => [...text.matchAll(/\{(\w+)\}/g)].map((match) => match[1]).sort()
+
+function sources(folder: string): string[] {
+  return readdirSync(folder).flatMap((name) => {
+    const path = join(folder, name)
+    if (statSync(path).isDirectory()) return name === 'i18n' || name === 'custom-tab-bar' ? [] : sources(path)
+    return /\.(vue|ts)$/.test(name) ? [path] : []
+  })
+}
+const files = sources('src').filter((path) => !path.endsWith('schema.ts'))
+const code = files.map((path) => readFileSync(path, 'utf8')).join('\n')
+
+afterEach(() => {
+  language.value = 'zh'
+})
+
+describe('the two languages', () => {
+  it('have the same texts', () => {
+    expect(Object.keys(en).sort()).toEqual(Object.keys(zh).sort())
+  })
+  it.each(Object.keys(zh) as (keyof typeof zh)[])('%s says the same with the same holes', (key) => {
+    expect(zh[key].trim()).not.toBe('')
+    expect(en[key].trim()).not.toBe('')
+    expect(holes(en[key])).toEqual(holes(zh[key]))
+  })
+  it('fill in what they are given and leave what they are not', () => {
+    expect(t('order.line.position', { position: 3 })).toBe('第 3 位')
+    language.value = 'en'
+    expect(t('order.line.position', { position: 3 })).toBe('No. 3')
+    expect(t('order.line.position')).toBe('No. {position}')
+  })
+})
+
+describe('the code', () => {
+  it('asks only for texts that exist', () => {
+    const asked = [...code.matchAll(/\bt\(\s*'([a-z0-9_.]+)'/g)].map((match) => match[1]!)
+    expect(asked.length).toBeGreaterThan(200)
+    expect(asked.filter((key) => !(key in zh))).toEqual([])
+  })
+  it('leaves no text unused', () => {
+    const named = new Set([...code.matchAll(/'([a-z]+(?:\.[a-z0-9_]+)+)'/g)].map((match) => match[1]!))
+    // Names made at run time: `order.queue.${state}`.
+    const made = [...code.matchAll(/`([a-z.]*)\$\{[^}]*\}([a-z.]*)`/g)].map(([, head, tail]) => [head!, tail!] as const)
+    const parts = new Set(['what', 'why', 'who', 'long', 'rights'].flatMap((part) => [`privacy.${part}`, `privacy.${part}.title`]))
+    const unused = Object.keys(zh).filter(
+      (key) => !named.has(key) && !parts.has(key) && !made.some(([head, tail]) => head !== '' && key.startsWith(head) && key.endsWith(tail)),
+    )
+    expect(unused).toEqual([])
+  })
+  it('has no words for people outside the dictionaries', () => {
+    const spoken = files
+      .filter((path) => !/words\/(date|money)\.ts$/.test(path))
+      .filter((path) => /[\u4e00-\u9fff]/.test(readFileSync(path, 'utf8').replace(/\/\/.*$|\/\*[\s\S]*?\*\/|<!--[\s\S]*?-->/gm, '')))
+    expect(spoken).toEqual([])
+  })
+})

@@ -1,0 +1,301 @@
+//! Orders, for residents.
+
+use std::collections::BTreeMap;
+
+use linli_application::App;
+use linli_application::orders::act::{Ask, Side};
+use linli_application::orders::place::PlaceRequest;
+use linli_application::orders::view::Listed;
+use linli_domain::id::{OfferingId, OrderId, PersonId};
+use linli_domain::refusal::Code;
+use linli_domain::time::Instant;
+use poem_openapi::param::{Header, Path, Query};
+use poem_openapi::payload::Json;
+use poem_openapi::{Enum, Object, OpenApi};
+
+use crate::actor::Resident;
+use crate::answer::Created;
+use crate::dto::catalogue::Offering;
+use crate::dto::orders::{Order, OrderPage, Preview};
+use crate::dto::{At, Id, IdempotencyKey, Limit, Text};
+use crate::problem::Answer;
+use crate::server::Tag;
+
+/// What to do when there is no place.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
+#[oai(rename_all = "snake_case")]
+pub enum IfFull {
+    /// Say so.
+    Refuse,
+    /// Join the waiting line.
+    Wait,
+}
+
+/// What to book.
+#[derive(Debug, Clone, Object)]
+#[oai(deny_unknown_fields)]
+pub struct PlaceIn {
+    /// What.
+    pub offering_id: Id<OfferingId>,
+    /// When: the beginning of a slot.
+    pub start: At,
+    /// For whom; yourself when nobody is named.
+    pub subject_id: Option<Id<PersonId>>,
+    /// What to do when there is no place.
+    pub if_full: IfFull,
+    /// Answers to the kind's form, by key.
+    #[oai(default)]
+    pub form: BTreeMap<String, String>,
+}
+
+/// What to look at before booking.
+#[derive(Debug, Clone, Object)]
+#[oai(deny_unknown_fields)]
+pub struct PreviewIn {
+    /// What.
+    pub offering_id: Id<OfferingId>,
+    /// When: the beginning of a slot.
+    pub start: At,
+    /// For whom; yourself when nobody is named.
+    pub subject_id: Option<Id<PersonId>>,
+}
+
+/// The order as you saw it.
+#[derive(Debug, Clone, Object)]
+#[oai(deny_unknown_fields)]
+pub struct Seen {
+    /// Its version.
+    pub version: i32,
+}
+
+/// The order as you saw it, and why.
+#[derive(Debug, Clone, Object)]
+#[oai(deny_unknown_fields)]
+pub struct SeenWithReason {
+    /// Its version.
+    pub version: i32,
+    /// Why, at most 200 characters.
+    pub reason: Option<Text<200>>,
+}
+
+/// The order as you saw it, and what was not right.
+#[derive(Debug, Clone, Object)]
+#[oai(deny_unknown_fields)]
+pub struct ReopenIn {
+    /// Its version.
+    pub version: i32,
+    /// What was not right, at most 200 characters.
+    pub reason: Text<200>,
+}
+
+/// Another time.
+#[derive(Debug, Clone, Object)]
+#[oai(deny_unknown_fields)]
+pub struct MoveIn {
+    /// The order's version as you saw it.
+    pub version: i32,
+    /// The beginning of the new slot.
+    pub start: At,
+    /// Another offering of the same kind.
+    pub offering_id: Option<Id<OfferingId>>,
+}
+
+/// Which orders to list.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
+#[oai(rename_all = "snake_case")]
+pub enum Scope {
+    /// With something to come, the nearest first.
+    Open,
+    /// Over, the newest first.
+    Past,
+}
+
+/// Booking and what follows.
+#[derive(Clone)]
+pub struct OrdersApi {
+    /// The application.
+    pub app: App,
+}
+
+#[OpenApi(tag = "Tag::Orders")]
+impl OrdersApi {
+    /// Book
+    ///
+    /// Books a place, or joins the waiting line when there is none and that is wished. The same request with the
+    /// same key is answered the same and books nothing new.
+    #[oai(path = "/orders", method = "post", operation_id = "place_order")]
+    async fn place(
+        &self,
+        actor: Resident,
+        #[oai(name = "Idempotency-Key")] key: Header<IdempotencyKey>,
+        body: Json<PlaceIn>,
+    ) -> Answer<Created<Order>> {
+        let body = body.0;
+        let request = PlaceRequest {
+            offering: body.offering_id.0,
+            start: body.start.0,
+            subject: body.subject_id.map(|id| id.0),
+            wait: body.if_full == IfFull::Wait,
+            form: body.form,
+        };
+        let (id, _) = self.app.place(&actor, request, key.as_str()).await?;
+        Ok(Created::Made(Json(self.shown(&actor, id).await?)))
+    }
+
+    /// Look before booking
+    ///
+    /// Says what would be booked, for whom, at what price, until when it can be undone, or why it cannot be booked.
+    #[oai(path = "/orders/preview", method = "post", operation_id = "preview_order")]
+    async fn preview(&self, actor: Resident, body: Json<PreviewIn>) -> Answer<Json<Preview>> {
+        let body = body.0;
+        let request = PlaceRequest {
+            offering: body.offering_id.0,
+            start: body.start.0,
+            subject: body.subject_id.map(|id| id.0),
+            wait: false,
+            form: BTreeMap::new(),
+        };
+        let preview = self.app.preview(&actor, &request).await?;
+        let catalogue = self.app.catalogue().await?;
+        let offering = Offering::of(&self.app, &catalogue, catalogue.offered(request.offering)?)?;
+        let for_oneself = preview.subject.0 == actor.person;
+        Ok(Json(Preview::of(preview, offering, for_oneself)))
+    }
+
+    /// My orders
+    ///
+    /// Orders for yourself and the minors of your household.
+    #[oai(path = "/orders", method = "get", operation_id = "list_orders")]
+    async fn list(
+        &self,
+        actor: Resident,
+        scope: Query<Scope>,
+        cursor: Query<Option<Text<27>>>,
+        limit: Query<Option<Limit>>,
+    ) -> Answer<Json<OrderPage>> {
+        let after = cursor.0.map(|text| parse_cursor(&text)).transpose()?;
+        let listed = if scope.0 == Scope::Open { Listed::Open } else { Listed::Past };
+        let limit = u32::try_from(limit.0.unwrap_or_default().0).unwrap_or(100);
+        let mut views = self.app.orders(&actor, listed, after, limit + 1).await?;
+        let more = views.len() > limit as usize;
+        views.truncate(limit as usize);
+        let next = views.last().filter(|_| more).map(|last| cursor_of(last.order.starts_at, last.order.id));
+        let catalogue = self.app.catalogue().await?;
+        let items = views.into_iter().map(|view| Order::of(&self.app, &catalogue, view)).collect::<Answer<_>>()?;
+        Ok(Json(OrderPage { items, next }))
+    }
+
+    /// One order
+    #[oai(path = "/orders/:id", method = "get", operation_id = "get_order")]
+    async fn get(&self, actor: Resident, id: Path<Id<OrderId>>) -> Answer<Json<Order>> {
+        Ok(Json(self.shown(&actor, id.0.0).await?))
+    }
+
+    /// Cancel, or leave the line
+    #[oai(path = "/orders/:id/cancel", method = "post", operation_id = "cancel_order")]
+    async fn cancel(
+        &self,
+        actor: Resident,
+        id: Path<Id<OrderId>>,
+        #[oai(name = "Idempotency-Key")] key: Header<IdempotencyKey>,
+        body: Json<SeenWithReason>,
+    ) -> Answer<Json<Order>> {
+        let ask = Ask::Cancel { reason: body.0.reason.map(|reason| reason.0) };
+        self.ask(&actor, id.0.0, body.0.version, ask, &key.0).await
+    }
+
+    /// Move to another time
+    ///
+    /// In one step: the old place is kept until the new one is yours.
+    #[oai(path = "/orders/:id/move", method = "post", operation_id = "move_order")]
+    async fn move_to(
+        &self,
+        actor: Resident,
+        id: Path<Id<OrderId>>,
+        #[oai(name = "Idempotency-Key")] key: Header<IdempotencyKey>,
+        body: Json<MoveIn>,
+    ) -> Answer<Json<Order>> {
+        let to = (body.0.offering_id.map(|id| id.0), body.0.start.0);
+        let order =
+            self.app.move_order(&actor, id.0.0, body.0.version, to, Side::Resident, key.0.as_str()).await?;
+        Ok(Json(self.shown(&actor, order.id).await?))
+    }
+
+    /// Take the held place
+    #[oai(path = "/orders/:id/accept", method = "post", operation_id = "accept_order")]
+    async fn accept(
+        &self,
+        actor: Resident,
+        id: Path<Id<OrderId>>,
+        #[oai(name = "Idempotency-Key")] key: Header<IdempotencyKey>,
+        body: Json<Seen>,
+    ) -> Answer<Json<Order>> {
+        self.ask(&actor, id.0.0, body.0.version, Ask::Accept, &key.0).await
+    }
+
+    /// Let the held place go
+    #[oai(path = "/orders/:id/decline", method = "post", operation_id = "decline_order")]
+    async fn decline(
+        &self,
+        actor: Resident,
+        id: Path<Id<OrderId>>,
+        #[oai(name = "Idempotency-Key")] key: Header<IdempotencyKey>,
+        body: Json<Seen>,
+    ) -> Answer<Json<Order>> {
+        self.ask(&actor, id.0.0, body.0.version, Ask::Decline, &key.0).await
+    }
+
+    /// Agree that it is done
+    #[oai(path = "/orders/:id/agree", method = "post", operation_id = "agree_order")]
+    async fn agree(
+        &self,
+        actor: Resident,
+        id: Path<Id<OrderId>>,
+        #[oai(name = "Idempotency-Key")] key: Header<IdempotencyKey>,
+        body: Json<Seen>,
+    ) -> Answer<Json<Order>> {
+        self.ask(&actor, id.0.0, body.0.version, Ask::Agree, &key.0).await
+    }
+
+    /// Ask for more
+    #[oai(path = "/orders/:id/reopen", method = "post", operation_id = "reopen_order")]
+    async fn reopen(
+        &self,
+        actor: Resident,
+        id: Path<Id<OrderId>>,
+        #[oai(name = "Idempotency-Key")] key: Header<IdempotencyKey>,
+        body: Json<ReopenIn>,
+    ) -> Answer<Json<Order>> {
+        let ask = Ask::Reopen { reason: body.0.reason.0 };
+        self.ask(&actor, id.0.0, body.0.version, ask, &key.0).await
+    }
+
+    async fn ask(
+        &self,
+        actor: &Resident,
+        id: OrderId,
+        version: i32,
+        ask: Ask,
+        key: &IdempotencyKey,
+    ) -> Answer<Json<Order>> {
+        let order = self.app.ask(actor, id, version, ask, Side::Resident, key.as_str()).await?;
+        Ok(Json(self.shown(actor, order.id).await?))
+    }
+
+    async fn shown(&self, actor: &Resident, id: OrderId) -> Answer<Order> {
+        let view = self.app.order(actor, id).await?;
+        let catalogue = self.app.catalogue().await?;
+        Order::of(&self.app, &catalogue, view)
+    }
+}
+
+/// Where a page of orders ended: the beginning of the last order and its id.
+fn cursor_of(at: Instant, id: OrderId) -> String {
+    format!("{}-{id}", linli_domain::id::encode(at.0))
+}
+
+fn parse_cursor(text: &str) -> Answer<(Instant, OrderId)> {
+    let parts = text.split_once('-').and_then(|(at, id)| Some((linli_domain::id::decode(at).ok()?, id.parse().ok()?)));
+    parts.map(|(at, id)| (Instant(at), id)).ok_or_else(|| Code::Malformed.into())
+}
+

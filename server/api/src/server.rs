@@ -1,0 +1,129 @@
+//! Everything served over HTTP, put together.
+
+use std::path::PathBuf;
+
+use linli_application::App;
+use poem::endpoint::{BoxEndpoint, make, make_sync};
+use poem::http::{HeaderValue, header};
+use poem::middleware::CatchPanic;
+use poem::web::Html;
+use poem::{EndpointExt, IntoResponse, Response, Route, get};
+use poem_openapi::{OpenApi, OpenApiService, Tags};
+
+use crate::catalogue::{CatalogueApi, HolidaysApi};
+use crate::desk::DeskApi;
+use crate::health::{Health, Probe};
+use crate::inbox::InboxApi;
+use crate::login::LoginApi;
+use crate::me::MeApi;
+use crate::orders::OrdersApi;
+use crate::public::PublicApi;
+use crate::request::Proxies;
+use crate::staff::{DeskPeopleApi, RolesApi};
+use crate::{catch, document, observe, web};
+
+/// What is to be served besides the API itself.
+#[derive(Clone, Default)]
+pub struct Options {
+    /// The folder of the built web page, served at `/`; none serves no page.
+    pub web: Option<PathBuf>,
+    /// How many proxies in front write `X-Forwarded-For` truthfully; 0 believes nobody.
+    pub proxies: usize,
+    /// Asks Redis for a sign of life; none where there is no Redis.
+    pub redis: Option<Probe>,
+}
+
+/// The chapters of the API.
+#[derive(Tags)]
+pub(crate) enum Tag {
+    /// The service and the areas of the district.
+    Service,
+    /// What is on offer, and what is left of it.
+    Catalogue,
+    /// Logging in.
+    Login,
+    /// Oneself and one's household.
+    Me,
+    /// Booking, and what follows.
+    Orders,
+    /// Messages.
+    Inbox,
+    /// The desk: for staff of organisations and areas.
+    Desk,
+    /// Administration: for street offices and the district.
+    Staff,
+}
+
+/// All operations. Each module adds its struct here.
+fn apis(app: &App) -> impl OpenApi + Clone + 'static {
+    (
+        PublicApi { app: app.clone() },
+        CatalogueApi { app: app.clone() },
+        LoginApi { app: app.clone() },
+        MeApi { app: app.clone() },
+        OrdersApi { app: app.clone() },
+        InboxApi { app: app.clone() },
+        DeskApi { app: app.clone() },
+        DeskPeopleApi { app: app.clone() },
+        RolesApi { app: app.clone() },
+        HolidaysApi { app: app.clone() },
+    )
+}
+
+fn service(app: &App) -> OpenApiService<impl OpenApi + 'static, ()> {
+    OpenApiService::new(apis(app), "Linli 邻里", env!("CARGO_PKG_VERSION"))
+        .description(document::DESCRIPTION)
+        .server("/api")
+}
+
+/// The OpenAPI file as served at `/openapi.json`.
+pub fn openapi(app: &App) -> String {
+    document::finish(&service(app).spec())
+}
+
+/// Everything: `/api`, `/openapi.json`, `/docs`, `/healthz`, `/readyz`, `/metrics`, and the web page at `/`.
+pub fn routes(app: App, options: Options) -> BoxEndpoint<'static, Response> {
+    let metrics = observe::metrics();
+    let service = service(&app);
+    let specification = document::finish(&service.spec());
+    let docs = service.swagger_ui_html().replace(&service.spec(), &specification);
+    let health = Health::new(app.clone(), options.redis);
+    let json = specification.clone();
+
+    let mut routes = Route::new()
+        .nest("/api", service)
+        .at("/openapi.json", get(make_sync(move |_| json.clone().with_content_type("application/json"))))
+        .at("/docs", get(make_sync(move |_| documentation(&docs))))
+        .at("/healthz", get(make_sync(|_| "alive")))
+        .at("/readyz", get(make(move |_| ready(health.clone()))))
+        .at("/metrics", get(make_sync(move |_| metrics.as_ref().map(|handle| {
+            handle.run_upkeep();
+            handle.render()
+        }).unwrap_or_default())));
+    if let Some(folder) = &options.web {
+        routes = routes.nest("/", web::pages(folder));
+    }
+    let observed = app.clone();
+    routes
+        .data(app)
+        .data(Proxies(options.proxies))
+        .with(CatchPanic::new().with_handler(catch::panic))
+        .around(observe::limit_body)
+        .around(observe::secure)
+        .around(observe::compress)
+        .around(move |endpoint, request| observe::request(observed.clone(), endpoint, request))
+        .boxed()
+}
+
+async fn ready(health: Health) -> poem::Result<Response> {
+    Ok(health.ready().await)
+}
+
+/// The page that shows the API. It carries its scripts inside, and the policy keeps it from loading anything foreign.
+fn documentation(html: &str) -> Response {
+    let mut response = Html(html.to_owned()).into_response();
+    let policy = "default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'; img-src data:; \
+                  connect-src 'self'; frame-ancestors 'none'";
+    response.headers_mut().insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(policy));
+    response
+}
