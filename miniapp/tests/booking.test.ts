@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest'
 import type { DayAvailability, DeskOrder, Order } from '@/api/types'
 import { toGcj02 } from '@/booking/map'
+import { closeness } from '@/booking/next'
 import { needsWatching } from '@/booking/steps'
 import { firstUseful } from '@/booking/times'
 import { grouped } from '@/desk/groups'
@@ -48,6 +49,16 @@ describe('days', () => {
   })
 })
 
+describe('places', () => {
+  const home = { code: '130903001002' } as Parameters<typeof closeness>[1]
+  it('are closest in one\'s own community, then under the same street office', () => {
+    expect(closeness('130903001002', home)).toBe(0)
+    expect(closeness('130903001007', home)).toBe(1)
+    expect(closeness('130903002002', home)).toBe(2)
+    expect(closeness('130903001002', undefined)).toBe(2)
+  })
+})
+
 describe('times', () => {
   it('are read from what the server writes, in whatever offset', () => {
     expect(span('2026-11-24T09:30:00+08:00', '2026-11-24T09:45:00+08:00', now)).toBe('明天 周二 上午9:30–9:45')
@@ -72,7 +83,7 @@ describe('watching a booking', () => {
 
 describe('the desk', () => {
   const item = (name: string, over: Partial<DeskOrder>): DeskOrder =>
-    ({ order: name, state: 'confirmed', start: '2026-11-23T09:00:00+08:00', state_words: words, actions: [], ...over }) as unknown as DeskOrder
+    ({ id: name, state: 'confirmed', start: '2026-11-23T09:00:00+08:00', state_words: words, actions: [], ...over }) as unknown as DeskOrder
   const ticket = (number: number, state: 'waiting' | 'called' | 'done' | 'missed') => ({ number, state, arrived_at: '2026-11-23T08:50:00+08:00' })
 
   it('sees who is being served, who waits by number, who is expected by time', () => {
@@ -86,7 +97,7 @@ describe('the desk', () => {
       item('line', { state: 'waiting' }),
       item('off', { state: 'cancelled' }),
     ])
-    expect(groups.map((group) => [group.key, group.items.map((one) => one.order)])).toEqual([
+    expect(groups.map((group) => [group.key, group.items.map((one) => one.id)])).toEqual([
       ['called', ['now']], ['waiting', ['nine', 'twelve']], ['expected', ['early', 'late']], ['missed', ['gone']], ['line', ['line']], ['over', ['off']],
     ])
   })

@@ -49,6 +49,24 @@ impl Clock for SystemClock {
     }
 }
 
+/// The clock of a demo that began at another time than the present.
+#[derive(Debug, Clone, Copy)]
+struct ShiftedClock {
+    ahead: Span,
+}
+
+impl ShiftedClock {
+    fn beginning_at(begin: Instant) -> Self {
+        Self { ahead: begin - SystemClock.now() }
+    }
+}
+
+impl Clock for ShiftedClock {
+    fn now(&self) -> Instant {
+        SystemClock.now() + self.ahead
+    }
+}
+
 /// The randomness of the operating system.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct OsRandom;
@@ -114,7 +132,10 @@ pub async fn assemble(config: &Config) -> Result<Assembled> {
     let options = options(config);
     let store = Store::connect(&options).await?;
     let desk_store = store.for_desk(&options).await?;
-    let clock: Arc<dyn Clock> = Arc::new(SystemClock);
+    let clock: Arc<dyn Clock> = match config.demo_begins_at {
+        Some(begin) => Arc::new(ShiftedClock::beginning_at(begin)),
+        None => Arc::new(SystemClock),
+    };
     let random: Arc<dyn Random> = Arc::new(OsRandom);
     let keys = Keys::from_master(&master_key(config, &*random)?).map_err(|_| anyhow!("`secrets.master_key` is too short"))?;
     let redis = config.redis.as_ref().map(Redis::new).transpose()?;

@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 use figment::Figment;
 use figment::error::{Actual, Kind};
 use figment::providers::{Env, Format, Toml};
+use linli_domain::time::Instant;
 use linli_edge::{RedisConfig, SmsConfig, WechatConfig};
 use secrecy::SecretString;
 use serde::Deserialize;
@@ -23,6 +24,8 @@ pub struct Config {
     pub mode: Mode,
     /// The first of the two times one has to say that a demo may listen on a public address.
     pub demo_on_public_address: bool,
+    /// When the clock of a demo begins; it runs on from there. None is the present.
+    pub demo_begins_at: Option<Instant>,
     /// The number shown to residents where a page cannot help.
     pub help_phone: String,
     /// A folder of platform files instead of the built-in ones.
@@ -140,6 +143,7 @@ impl Default for Config {
         Self {
             mode: Mode::Demo,
             demo_on_public_address: false,
+            demo_begins_at: None,
             help_phone: "0317-0000000".into(),
             platforms: None,
             server: Server::default(),

@@ -87,6 +87,9 @@ fn demo(config: &Config) -> Vec<Problem> {
 
 fn live(config: &Config) -> Vec<Problem> {
     let mut found = Vec::new();
+    if config.demo_begins_at.is_some() {
+        found.push(Problem::new("demo_begins_at", "real residents live in the present. Remove the key"));
+    }
     if config.secrets.master_key.is_none() {
         found.push(Problem::new("secrets.master_key", "is missing. Make one: openssl rand -base64 36"));
     }

@@ -16,6 +16,7 @@ const FLOORS: &[(&str, u8)] = &[
     ("linli-worker", 3),
     ("linli", 4),
     ("linli-tests", 5),
+    ("linli-bench", 5),
 ];
 
 /// Libraries that belong to one place, and the crates that may use them.

@@ -79,6 +79,8 @@ async fn postgres_template() -> &'static str {
     TEMPLATE
         .get_or_init(|| async {
             let name = format!("linli_{}", std::process::id());
+            // What a try that failed has left.
+            administer(&format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)")).await;
             administer(&format!("CREATE DATABASE {name}")).await;
             world::fill(&Options::new(postgres_url(&name))).await;
             name

@@ -1,13 +1,19 @@
 //! A running Linli for one test: its own database, a clock turned by hand, repeatable randomness, and an outside that
 //! keeps what it is given.
 
+pub(crate) mod books;
 mod client;
 mod database;
+mod offers;
+pub(crate) mod people;
+mod proxy;
 mod world;
 
 pub(crate) use client::{Answer, Client};
-pub(crate) use database::Database;
-pub(crate) use world::{START, World, run};
+pub(crate) use database::{Database, service};
+pub(crate) use offers::{Offer, clock, offer_on, wait, wish};
+pub(crate) use proxy::Wire;
+pub(crate) use world::{Process, START, World, run};
 
 /// Makes two tests out of one body: `NAME::sqlite`, and `NAME::postgres` with Redis. The body is given a [`World`]
 /// with the demo district in it.

@@ -2,6 +2,7 @@
 
 use std::panic::{AssertUnwindSafe, resume_unwind};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU16, Ordering};
 
 use futures::FutureExt;
 use futures::future::BoxFuture;
@@ -46,6 +47,46 @@ pub(crate) struct World {
     server: JoinHandle<()>,
     stop: CancellationToken,
     place: Place,
+}
+
+/// Another process beside the world's own. End it before the world ends.
+pub(crate) struct Process {
+    /// Its application.
+    pub(crate) app: App,
+    served: Option<(String, CancellationToken, JoinHandle<()>)>,
+    http: reqwest::Client,
+}
+
+impl Process {
+    /// Serves it on a port of its own, and answers somebody who is not logged in there.
+    pub(crate) async fn serve(&mut self, options: linli_api::Options) -> Client {
+        let (base, stop, server) = serve(self.app.clone(), options).await;
+        self.served = Some((base.clone(), stop, server));
+        Client::new(self.http.clone(), base)
+    }
+
+    /// Stops it in good order.
+    pub(crate) async fn end(self) {
+        if let Some((_, stop, server)) = self.served {
+            stop.cancel();
+            drop(self.http);
+            let _ = server.await;
+        }
+        close(&self.app).await;
+    }
+}
+
+async fn serve(app: App, options: linli_api::Options) -> (String, CancellationToken, JoinHandle<()>) {
+    let stop = CancellationToken::new();
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let base = format!("http://{}", listener.local_addr().unwrap());
+    let routes = linli_api::routes(app, options);
+    let server = Server::new_with_acceptor(TcpAcceptor::from_tokio(listener).unwrap());
+    let stopped = stop.clone().cancelled_owned();
+    let server = tokio::spawn(async move {
+        server.run_with_graceful_shutdown(routes, stopped, Some(std::time::Duration::from_secs(5))).await.unwrap();
+    });
+    (base, stop, server)
 }
 
 /// Runs a test in a world of its own, and clears it away whether the test passes or not.
@@ -114,16 +155,40 @@ impl World {
             parts.limiter = Arc::new(RedisLimiter::new(redis, "tests".into(), clock.clone(), 10_000));
         }
         let app = App::new(parts);
-        let stop = CancellationToken::new();
-        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
-        let base = format!("http://{}", listener.local_addr().unwrap());
-        let routes = linli_api::routes(app.clone(), linli_api::Options::default());
-        let server = Server::new_with_acceptor(TcpAcceptor::from_tokio(listener).unwrap());
-        let stopped = stop.clone().cancelled_owned();
-        let server = tokio::spawn(async move {
-            server.run_with_graceful_shutdown(routes, stopped, Some(std::time::Duration::from_secs(5))).await.unwrap();
-        });
+        let (base, stop, server) = serve(app.clone(), linli_api::Options::default()).await;
         Self { app, clock, sms, wechat, database, base, http: reqwest::Client::new(), redis, server, stop, place }
+    }
+
+    /// How to connect to this world's database.
+    pub(crate) fn options(&self) -> Options {
+        self.place.options()
+    }
+
+    /// How to reach this world's part of Redis, where it has one.
+    pub(crate) fn redis(&self) -> Option<RedisConfig> {
+        self.redis.clone()
+    }
+
+    /// Another process on the same database: its own connections, its own desk, the same clock and the same outside.
+    pub(crate) async fn another(&self) -> Process {
+        self.another_with(&self.options(), |_| {}).await
+    }
+
+    /// Another process that differs in something.
+    pub(crate) async fn another_with(&self, options: &Options, change: impl FnOnce(&mut Parts)) -> Process {
+        static MAKERS: AtomicU16 = AtomicU16::new(2);
+        let mut parts = parts(options, self.clock.clone()).await;
+        (parts.sms, parts.wechat) = (self.sms.clone(), self.wechat.clone());
+        let maker = MAKERS.fetch_add(1, Ordering::SeqCst);
+        // Two processes never draw the same bytes.
+        (parts.ids, parts.random) = (Arc::new(IdMaker::new(maker)), Arc::new(SeededRandom::new(u64::from(maker) << 32)));
+        if let Some(redis) = &self.redis {
+            let redis = Redis::new(redis).unwrap();
+            parts.hub = Arc::new(RedisHub::start(redis.clone(), &*parts.random));
+            parts.limiter = Arc::new(RedisLimiter::new(redis, "tests".into(), self.clock.clone(), 10_000));
+        }
+        change(&mut parts);
+        Process { app: App::new(parts), served: None, http: self.http.clone() }
     }
 
     /// Somebody who is not logged in.

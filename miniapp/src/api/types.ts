@@ -17,18 +17,18 @@ export type Login = Schemas['Login']
 export type Me = Schemas['Me']
 export type Person = Schemas['Person']
 export type Fact = Schemas['Fact']
-export type LoginItem = Schemas['LoginItem']
+export type LoginItem = Schemas['LoginRow']
 export type Consent = Schemas['Consent']
 export type Share = Schemas['Share']
 export type Preview = Schemas['Preview']
 export type Order = Schemas['Order']
 export type OrderState = Order['state']
-export type OrderAction = Order['actions'][number]
+/** What the server may allow with a booking; it names them as plain texts, so that a new one breaks no older page. */
+export type OrderAction = 'accept' | 'decline' | 'cancel' | 'move' | 'leave_line' | 'agree' | 'reopen'
 export type Notice = Schemas['Notice']
 export type DeskOrder = Schemas['DeskOrder']
-export type DeskAction = DeskOrder['actions'][number]
 export type DeskDay = Schemas['DeskDay']
-export type DeskPerson = Schemas['DeskPerson']
+export type DeskPerson = Schemas['FoundPerson']
 export type Call = Schemas['Call']
 
 /** How much is left of a day or a time, in the server's words. */

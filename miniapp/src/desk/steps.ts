@@ -1,8 +1,15 @@
 import { api } from '@/api'
 import type { DeskOrder } from '@/api/types'
 
-/** What a desk does with one booking; calling the next number is the queue's own step. */
-export type DeskStep = 'check_in' | 'done' | 'missed' | 'recall' | 'no_show' | 'cancel'
+const all = ['check_in', 'call', 'done', 'missed', 'recall', 'no_show', 'cancel'] as const
+
+/** What a desk does with one booking; calling whoever is next is the queue's own step. */
+export type DeskStep = (typeof all)[number]
+
+/** Whether this page knows what to do with an action the server allows. */
+export function isDeskStep(action: string): action is DeskStep {
+  return (all as readonly string[]).includes(action)
+}
 
 interface Content {
   id: string
@@ -17,6 +24,8 @@ export function performStep({ id, step, version, reason }: Content, key: string)
   switch (step) {
     case 'check_in':
       return api.post('/desk/orders/{id}/check-in', options)
+    case 'call':
+      return api.post('/desk/orders/{id}/call', options)
     case 'done':
       return api.post('/desk/orders/{id}/done', options)
     case 'missed':

@@ -1,4 +1,4 @@
-import type { Left, Words } from '@/api/types'
+import type { Left, Share, Words } from '@/api/types'
 import { language, t } from '@/i18n'
 import * as date from './date'
 import { moneyWord } from './money'
@@ -14,6 +14,9 @@ export const span = (from: string, to: string, now: number): string => date.span
 export const clock = (at: string): string => date.clockWord(date.minuteOf(date.momentOf(at)), language.value)
 export const day = (value: string, now: number): string => date.dayWord(value, date.dayOf(now), language.value)
 export const left = (until: string, now: number): string => date.leftWord(date.momentOf(until) - now, language.value)
+
+/** Who pays what; nothing to say where nothing is paid. */
+export const paidShares = (order: { shares: Share[] }): Share[] => order.shares.filter((share) => share.amount_fen !== 0)
 
 /** Until when a booking can be undone, or that it no longer can. */
 export const undoWords = (until: string, now: number): string =>

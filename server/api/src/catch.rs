@@ -5,7 +5,8 @@ use poem::error::{
     MethodNotAllowedError, NotFoundError, ReadBodyError, RouteError, SizedLimitError, StaticFileError,
 };
 use poem::http::StatusCode;
-use poem::{IntoResponse, Response};
+use poem::{IntoResponse, PathPattern, Response};
+use poem_openapi::OperationId;
 use poem_openapi::error::{
     AuthorizationError, ContentTypeError, ParseParamError, ParsePathError, ParseRequestPayloadError,
 };
@@ -16,12 +17,19 @@ use crate::request;
 /// The header of idempotent operations.
 pub(crate) const IDEMPOTENCY_KEY: &str = "Idempotency-Key";
 
-/// Turns any error into an answer.
-pub(crate) async fn error(error: poem::Error) -> Response {
+/// Turns any error into an answer that still knows which operation it came from.
+pub(crate) fn error(error: poem::Error) -> Response {
     if error.is_from_response() {
         return error.into_response();
     }
-    Refused(refusal(&error)).into_response()
+    let mut response = Refused(refusal(&error)).into_response();
+    if let Some(pattern) = error.data::<PathPattern>() {
+        response.set_data(pattern.clone());
+    }
+    if let Some(operation) = error.data::<OperationId>() {
+        response.set_data(OperationId(operation.0));
+    }
+    response
 }
 
 /// Turns a panic into an answer.

@@ -1,5 +1,6 @@
 //! Around every request: its id and language, the access log, metrics, security headers, the limit of bodies.
 
+use std::collections::BTreeMap;
 use std::sync::{Arc, OnceLock};
 use std::time::Instant;
 
@@ -14,7 +15,7 @@ use poem::{Body, Endpoint, IntoResponse, PathPattern, Request, Response, Result}
 use poem_openapi::OperationId;
 
 use crate::problem::{Refused, RefusedCode};
-use crate::request;
+use crate::{document, request};
 
 /// The largest body that is read, in bytes.
 const LARGEST_BODY: usize = 64 * 1024;
@@ -44,7 +45,7 @@ pub(crate) async fn request<E: Endpoint>(app: App, endpoint: Arc<E>, request: Re
     let mut response = request::with(language, id.clone(), async {
         match endpoint.call(request).await {
             Ok(response) => response.into_response(),
-            Err(error) => crate::catch::error(error).await,
+            Err(error) => crate::catch::error(error),
         }
     })
     .await;
@@ -124,12 +125,20 @@ fn takes_gzip(header: &str) -> bool {
     })
 }
 
-/// Headers every answer carries.
-pub(crate) async fn secure<E: Endpoint>(endpoint: Arc<E>, request: Request) -> Result<Response> {
+/// Headers every answer carries; with a 405, the methods that `allowed` names for its path.
+pub(crate) async fn secure<E: Endpoint>(
+    endpoint: Arc<E>,
+    request: Request,
+    allowed: Arc<BTreeMap<String, String>>,
+) -> Result<Response> {
     let mut response = match endpoint.call(request).await {
         Ok(response) => response.into_response(),
-        Err(error) => crate::catch::error(error).await,
+        Err(error) => crate::catch::error(error),
     };
+    let methods = (response.status() == StatusCode::METHOD_NOT_ALLOWED).then(|| {
+        let pattern = response.data::<PathPattern>();
+        pattern.and_then(|pattern| allowed.get(&document::shape(&pattern.0))).map_or("GET, HEAD", String::as_str)
+    });
     let headers = response.headers_mut();
     for (name, value) in [
         ("x-content-type-options", "nosniff"),
@@ -139,6 +148,9 @@ pub(crate) async fn secure<E: Endpoint>(endpoint: Arc<E>, request: Request) -> R
         ("permissions-policy", "camera=(), microphone=(), geolocation=(self), payment=()"),
     ] {
         headers.insert(HeaderName::from_static(name), HeaderValue::from_static(value));
+    }
+    if let Some(methods) = methods.and_then(|methods| HeaderValue::from_str(methods).ok()) {
+        headers.insert(header::ALLOW, methods);
     }
     headers
         .entry(header::CONTENT_SECURITY_POLICY)

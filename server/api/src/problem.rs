@@ -117,7 +117,10 @@ impl From<Failure> for Refused {
 
 impl From<Refused> for poem::Error {
     fn from(refused: Refused) -> Self {
-        Self::from_response(refused.into_response())
+        let code = RefusedCode(refused.0.code);
+        let mut error = Self::from_response(refused.into_response());
+        error.set_data(code);
+        error
     }
 }
 

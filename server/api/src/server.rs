@@ -1,6 +1,7 @@
 //! Everything served over HTTP, put together.
 
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use linli_application::App;
 use poem::endpoint::{BoxEndpoint, make, make_sync};
@@ -88,7 +89,8 @@ pub fn routes(app: App, options: Options) -> BoxEndpoint<'static, Response> {
     let specification = document::finish(&service.spec());
     let docs = service.swagger_ui_html().replace(&service.spec(), &specification);
     let health = Health::new(app.clone(), options.redis);
-    let json = specification.clone();
+    let allowed = Arc::new(document::methods(&specification));
+    let json = specification;
 
     let mut routes = Route::new()
         .nest("/api", service)
@@ -109,7 +111,7 @@ pub fn routes(app: App, options: Options) -> BoxEndpoint<'static, Response> {
         .data(Proxies(options.proxies))
         .with(CatchPanic::new().with_handler(catch::panic))
         .around(observe::limit_body)
-        .around(observe::secure)
+        .around(move |endpoint, request| observe::secure(endpoint, request, allowed.clone()))
         .around(observe::compress)
         .around(move |endpoint, request| observe::request(observed.clone(), endpoint, request))
         .boxed()

@@ -97,9 +97,10 @@ pub async fn demo(app: &App) -> Result<SeedReport> {
 pub fn demo_logins() -> Vec<DemoLogin> {
     let demo = demo_file();
     let resident = Words::new("居民", "Resident");
-    let residents = demo.people.into_iter().filter_map(|person| {
-        Some(DemoLogin { phone: person.phone?, name: person.name, role: resident.clone() })
-    });
+    let residents = demo
+        .people
+        .into_iter()
+        .filter_map(|person| Some(DemoLogin { phone: person.phone?, name: person.name, role: resident.clone() }));
     let staff =
         demo.staff.into_iter().map(|one| DemoLogin { phone: one.phone, name: one.name, role: role_name(one.role) });
     residents.chain(staff).collect()
@@ -187,7 +188,10 @@ impl<T: Copy> Named<T> {
     }
 
     fn id(&self, key: &str) -> Result<T> {
-        self.ids.get(key).copied().ok_or_else(|| Failure::Fault(format!("demo.toml: there is no {} `{key}`", self.what)))
+        self.ids
+            .get(key)
+            .copied()
+            .ok_or_else(|| Failure::Fault(format!("demo.toml: there is no {} `{key}`", self.what)))
     }
 }
 

@@ -151,7 +151,21 @@ pub fn closes_at(start: Instant, rules: &Rules) -> Instant {
     start - Span::minutes(i64::from(rules.closes_minutes_before))
 }
 
-/// Who is placing: staff at the desk may book later than residents, and before the places open.
+/// A slip can be undone for so long after booking, even when the offering's deadline has passed already.
+const TIME_TO_UNDO: Span = Span::minutes(10);
+
+/// Until when a place taken now can be cancelled or moved without calling: the offering's deadline, or a few minutes
+/// where that has passed; never after the beginning.
+pub fn changes_until(start: Instant, rules: &Rules, now: Instant) -> Instant {
+    rules.cancel_until.for_start(start).max(undo_until(start, now))
+}
+
+/// Until when something done now can be undone, whatever the deadline.
+pub fn undo_until(start: Instant, now: Instant) -> Instant {
+    (now + TIME_TO_UNDO).min(start)
+}
+
+/// Who is placing: staff at the desk may book later than residents.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Door {
     /// A resident or a family, online.
@@ -287,6 +301,7 @@ fn time_of(subject: PersonId, slot: &Slot) -> Vec<Claim> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::platform::Deadline;
 
     fn day(text: &str) -> Day {
         text.parse().unwrap()
@@ -359,6 +374,16 @@ mod tests {
         assert_eq!(code(Door::Desk, "2026-11-30T08:00:00+08:00"), Err(Code::SlotBookingClosed));
         assert_eq!(code(Door::WalkIn, "2026-11-30T08:10:00+08:00"), Ok(()));
         assert_eq!(code(Door::WalkIn, "2026-11-30T08:30:00+08:00"), Err(Code::SlotPast));
+    }
+
+    #[test]
+    fn a_slip_can_be_undone_even_after_the_deadline() {
+        let rules = Rules { cancel_until: Deadline::DayBefore { days: 1, at: time("17:00") }, ..Rules::NONE };
+        let start = day("2026-11-30").at(time("08:00"));
+        let until = |now: &str| changes_until(start, &rules, now.parse().unwrap()).to_string();
+        assert_eq!(until("2026-11-28T09:00:00+08:00"), "2026-11-29T17:00:00+08:00");
+        assert_eq!(until("2026-11-29T18:00:00+08:00"), "2026-11-29T18:10:00+08:00");
+        assert_eq!(until("2026-11-30T07:55:00+08:00"), "2026-11-30T08:00:00+08:00");
     }
 
     #[test]

@@ -9,6 +9,11 @@ use sea_orm::{ConnectionTrait, QueryResult, Statement, Value};
 use crate::connect::{Backend, Reads, Tx};
 use crate::error::Result;
 
+/// Stands for NULL on its way to PostgreSQL, since the driver below cannot send an array with a NULL in it.
+const NO_INT: i64 = -i64::MAX;
+/// As [`NO_INT`]. Texts of ours hold no control characters but line breaks.
+const NO_TEXT: &str = "\u{1}";
+
 /// The values of one column.
 enum Column {
     Int(Vec<Option<i64>>),
@@ -83,7 +88,18 @@ impl Rows {
                         format!("${}::{kind}[]", i + 1)
                     })
                     .collect();
-                format!("(SELECT * FROM unnest({}) AS u({}))", arrays.join(", "), self.names.join(", "))
+                let picks: Vec<String> = self
+                    .names
+                    .iter()
+                    .zip(&self.columns)
+                    .map(|(name, column)| match column {
+                        Column::Int(_) => format!("NULLIF({name}, {NO_INT}) AS {name}"),
+                        Column::Text(_) => format!("NULLIF({name}, '{NO_TEXT}') AS {name}"),
+                        Column::Bool(_) => (*name).to_owned(),
+                    })
+                    .collect();
+                let (picks, arrays) = (picks.join(", "), arrays.join(", "));
+                format!("(SELECT {picks} FROM unnest({arrays}) AS u({}))", self.names.join(", "))
             }
             Backend::Sqlite => {
                 let picks: Vec<String> = self
@@ -158,8 +174,11 @@ impl Column {
             Value::Array(kind, Some(Box::new(values.collect())))
         }
         match self {
-            Self::Int(values) => array(ArrayType::BigInt, values.into_iter().map(Value::BigInt)),
-            Self::Text(values) => array(ArrayType::String, values.into_iter().map(Value::String)),
+            Self::Int(values) => array(ArrayType::BigInt, values.into_iter().map(|value| value.unwrap_or(NO_INT).into())),
+            Self::Text(values) => {
+                let texts = values.into_iter().map(|value| value.unwrap_or_else(|| NO_TEXT.to_owned()).into());
+                array(ArrayType::String, texts)
+            }
             Self::Bool(values) => array(ArrayType::Bool, values.into_iter().map(|value| Value::Bool(Some(value)))),
         }
     }

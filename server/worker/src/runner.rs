@@ -208,26 +208,31 @@ async fn write_down(app: &App, job: &Job, end: End) -> Result<bool> {
         .await
 }
 
-/// Catches up missed ticks, counts the backlog, removes what is long done.
+/// Counts the backlog for the metrics until `stop`: for a process that serves them without working.
+pub async fn watch(app: App, stop: CancellationToken) {
+    repeat(COUNT_EVERY, &stop, || count_backlog(&app)).await;
+}
+
+/// Catches up missed ticks and removes what is long done.
 async fn keep_house(app: App, stop: CancellationToken) {
-    let mut caught_up = false;
-    let mut count = interval(COUNT_EVERY);
-    let mut purge = interval(PURGE_EVERY);
-    for each in [&mut count, &mut purge] {
-        each.set_missed_tick_behavior(MissedTickBehavior::Delay);
-    }
-    loop {
-        let outcome = tokio::select! {
-            () = stop.cancelled() => return,
-            _ = count.tick() => {
-                if !caught_up {
-                    caught_up = alarm::ring(&app).await.is_ok();
-                }
-                count_backlog(&app).await
-            }
-            _ = purge.tick() => remove_done(&app).await,
-        };
-        if let Err(error) = outcome {
+    let caught_up = AtomicBool::new(false);
+    let catch_up = async || {
+        if !caught_up.load(Ordering::Relaxed) {
+            alarm::ring(&app).await?;
+            caught_up.store(true, Ordering::Relaxed);
+        }
+        Ok(())
+    };
+    let purge = || remove_done(&app);
+    tokio::join!(repeat(CATCH_UP_EVERY, &stop, catch_up), repeat(PURGE_EVERY, &stop, purge));
+}
+
+/// Does something at once and then again and again. What fails is done the next time.
+async fn repeat<F: Future<Output = Result<()>>>(every: Duration, stop: &CancellationToken, mut what: impl FnMut() -> F) {
+    let mut ticks = interval(every);
+    ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    while stop.run_until_cancelled(ticks.tick()).await.is_some() {
+        if let Err(error) = what().await {
             tracing::debug!(%error, "the jobs could not be looked through");
         }
     }

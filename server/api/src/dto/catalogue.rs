@@ -288,11 +288,8 @@ pub struct Place {
 impl Place {
     /// A place as it goes over the wire.
     pub fn of(place: &catalogue::Place) -> Self {
-        let hours = place.hours.iter().map(|one| Hours {
-            weekday: one.weekday,
-            from: one.from.into(),
-            to: one.to.into(),
-        });
+        let hours =
+            place.hours.iter().map(|one| Hours { weekday: one.weekday, from: one.from.into(), to: one.to.into() });
         Self {
             id: Id(place.id),
             key: place.key.clone(),

@@ -4,7 +4,7 @@ use linli_domain::claim::Pool;
 use linli_domain::holiday::{DayKind, Holidays};
 use linli_domain::platform::Rules;
 use linli_domain::refusal::Code;
-use linli_domain::slot::{Door, Left, Slot, bookable, opens_at};
+use linli_domain::slot::{Door, Left, Slot, bookable, changes_until, opens_at};
 use linli_domain::time::{Day, Instant};
 use linli_domain::words::Words;
 
@@ -64,7 +64,7 @@ pub fn time(slot: &Slot, rules: &Rules, pool: Option<&Pool>, door: Door, now: In
         waiting: pool.waiting,
         why_not,
         opens_at: (left == Left::NotOpen).then(|| opens_at(slot.start, rules)),
-        changes_until: rules.cancel_until.for_start(slot.start),
+        changes_until: changes_until(slot.start, rules, now),
     }
 }
 

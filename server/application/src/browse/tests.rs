@@ -73,7 +73,10 @@ fn deadlines_are_said_in_sentences() {
     );
     assert_eq!(
         said(Deadline::DayBefore { days: 2, at: TimeOfDay(1440) }),
-        expected("2 天前的24:00前可以取消或改期。", "You can cancel or move it until the end of the day 2 days before.")
+        expected(
+            "2 天前的24:00前可以取消或改期。",
+            "You can cancel or move it until the end of the day 2 days before."
+        )
     );
     assert_eq!(
         said(Deadline::MinutesBefore(60)),

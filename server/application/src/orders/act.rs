@@ -6,7 +6,7 @@ use linli_domain::id::{OfferingId, OrderId};
 use linli_domain::order::{ActingAs, Event, State};
 use linli_domain::refusal::{Code, Refusal};
 use linli_domain::role::Actor;
-use linli_domain::slot::{Door, SlotClaims};
+use linli_domain::slot::{Door, SlotClaims, changes_until};
 use linli_domain::time::Instant;
 use linli_store::Tx;
 use linli_store::booking::keys::{self, Made};
@@ -137,7 +137,8 @@ impl App {
         let door = if side == Side::Staff { Door::Desk } else { Door::Online };
         let checked = self.check(&catalogue, &request, order.subject, door).await?;
         let (slot, offering_version) = (checked.slot, checked.version);
-        let (changes_until, price_fen) = (checked.rules.cancel_until.for_start(slot.start), checked.rules.price_fen);
+        let until = changes_until(slot.start, checked.rules, self.now());
+        let price_fen = checked.rules.price_fen;
         let kind = checked.kind.clone();
         let subject = checked.subject;
         let (this, shared) = (self.clone(), catalogue.clone());
@@ -146,7 +147,7 @@ impl App {
             .step_once(id, Some(version), once, move |tx, order| {
                 async move {
                     let claims = SlotClaims::needed(offering, &kind, &slot, order.subject);
-                    let new = NewTime { offering, offering_version, slot, claims, changes_until, price_fen };
+                    let new = NewTime { offering, offering_version, slot, claims, changes_until: until, price_fen };
                     perform(&this, tx, &shared, order, Event::Move, by, Some(new), json!({})).await
                 }
                 .boxed()

@@ -7,7 +7,7 @@ use linli_domain::id::{ExceptionId, JobId, OfferingId, OrderId};
 use linli_domain::order::{Event, State};
 use linli_domain::refusal::{Code, Refusal};
 use linli_domain::role::Actor;
-use linli_domain::slot::{Exception, Slot, SlotClaims};
+use linli_domain::slot::{Exception, Slot, SlotClaims, changes_until};
 use linli_domain::time::{Day, Instant, Span, TimeOfDay};
 use linli_store::audit::{self, ActingAs, AuditEntry};
 use linli_store::booking::keys::{self, Made};
@@ -211,7 +211,7 @@ impl App {
                 offering_version,
                 slot,
                 claims: SlotClaims::needed(order.offering, &kind, &slot, order.subject),
-                changes_until: rules.cancel_until.for_start(slot.start),
+                changes_until: changes_until(slot.start, rules, self.now()),
                 price_fen: order.price_fen,
             };
             let until = (self.now() + TIME_TO_ANSWER).min(slot.start - Span::minutes(30));

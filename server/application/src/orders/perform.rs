@@ -4,7 +4,7 @@ use linli_domain::claim::{Change, Claim, Line, PoolKey, Shortage};
 use linli_domain::id::{AccountId, JobId, OfferingId};
 use linli_domain::order::{ActingAs, Effect, Event, Step, step};
 use linli_domain::refusal::Refusal;
-use linli_domain::slot::{Slot, SlotClaims};
+use linli_domain::slot::{Slot, SlotClaims, undo_until};
 use linli_domain::time::Instant;
 use linli_store::audit::{self, AuditEntry};
 use linli_store::booking::{Order, OrderEvent, orders, standing as record};
@@ -118,6 +118,9 @@ pub(crate) async fn perform(
     };
     if to.is_over() && matches!(event, Event::Cancel | Event::Decline | Event::Expire) {
         order.left_by = Some(by.acting);
+    }
+    if matches!(event, Event::Accept) {
+        order.changes_until = order.changes_until.max(undo_until(order.starts_at, now));
     }
     let mut detail = detail;
     if let Some(new) = new_time {

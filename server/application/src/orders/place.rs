@@ -11,7 +11,7 @@ use linli_domain::person::{Authority, MINOR_BELOW, Person};
 use linli_domain::platform::{Kind, Rules};
 use linli_domain::refusal::{Code, Refusal};
 use linli_domain::role::Actor;
-use linli_domain::slot::{Door, Slot, SlotClaims, bookable};
+use linli_domain::slot::{Door, Slot, SlotClaims, bookable, changes_until};
 use linli_domain::text;
 use linli_domain::time::Instant;
 use linli_store::booking::{Order, PayerShare, orders, standing as record};
@@ -112,7 +112,7 @@ impl App {
             start: slot.start,
             end: slot.end,
             price_fen: rules.price_fen,
-            changes_until: rules.cancel_until.for_start(slot.start),
+            changes_until: changes_until(slot.start, rules, self.now()),
             refusal,
         })
     }
@@ -172,7 +172,7 @@ impl App {
             pool: PoolKey::slot(request.offering, checked.slot.start),
             line_number: None,
             held_until: None,
-            changes_until: checked.rules.cancel_until.for_start(checked.slot.start),
+            changes_until: changes_until(checked.slot.start, checked.rules, now),
             check_in_code: format!("{:06}", self.random.below(1_000_000)),
             form,
             price_fen: checked.rules.price_fen,

@@ -103,7 +103,7 @@ impl App {
         Ok(OrderView {
             subject: names.people.get(&order.subject).cloned().unwrap_or_default(),
             placed_by: name(order.placed_by),
-            next_step: next_step(&order, line, queue.as_ref(), &phone),
+            next_step: next_step(&order, line, queue.as_ref(), &phone, self.now()),
             actions: actions(&order, acting, self.now(), self.silence(&order).await?),
             order,
             shares,
@@ -203,6 +203,7 @@ fn next_step(
     line: Option<(u32, u32)>,
     queue: Option<&(Ticket, Option<i32>, u32)>,
     phone: &str,
+    now: Instant,
 ) -> Words {
     let number = queue.map_or(0, |(ticket, _, _)| ticket.number);
     let ahead = queue.map_or(0, |(_, _, ahead)| *ahead);
@@ -223,6 +224,10 @@ fn next_step(
             "You are number {position} in line. When a place comes free it is held for you and you get a text message.",
         ),
         (State::Held, _) => ("请在{until}前确认，过时会给下一位。", "Please accept by {until}, or it goes to the next in line."),
+        (State::Confirmed, _) if now > order.changes_until => (
+            "{when}前到场，凭取号码 {code} 在前台取号。如不能前往，请致电{phone}。",
+            "Come by {when} and check in at the desk with code {code}. If you cannot come, please call {phone}.",
+        ),
         (State::Confirmed, _) => (
             "{when}前到场，凭取号码 {code} 在前台取号。{changes}前可以取消或改期。",
             "Come by {when} and check in at the desk with code {code}. You can cancel or move it until {changes}.",

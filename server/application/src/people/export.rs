@@ -26,7 +26,7 @@ pub async fn document(app: &App, actor: &Actor) -> Result<Value> {
     let reads = app.store.reads();
     let records = records::list(app, actor, None, RECORDS).await?;
     let logins = logins::of_account(reads, actor.account, app.now()).await?;
-    let document = json!({
+    let document = without_nulls(json!({
         "format": "linli-export/1",
         "made_at": app.now(),
         "account": {
@@ -49,7 +49,7 @@ pub async fn document(app: &App, actor: &Actor) -> Result<Value> {
         "record": records.iter().map(|line| json!({
             "at": line.at, "action": line.action, "by": line.by, "detail": line.detail,
         })).collect::<Vec<_>>(),
-    });
+    }));
     let (this, by) = (app.clone(), actor.clone());
     app.store
         .write(move |tx| {
@@ -60,6 +60,21 @@ pub async fn document(app: &App, actor: &Actor) -> Result<Value> {
         })
         .await?;
     Ok(document)
+}
+
+/// What is not known is left out, as everywhere in the interface.
+fn without_nulls(value: Value) -> Value {
+    match value {
+        Value::Object(fields) => Value::Object(
+            fields
+                .into_iter()
+                .filter(|(_, field)| !field.is_null())
+                .map(|(key, field)| (key, without_nulls(field)))
+                .collect(),
+        ),
+        Value::Array(items) => Value::Array(items.into_iter().map(without_nulls).collect()),
+        other => other,
+    }
 }
 
 fn person(view: &PersonView) -> Value {

@@ -20,7 +20,7 @@ pub(super) async fn sow(app: &App, tx: &Tx, demo: &Demo, ids: &DemoIds) -> Resul
     let providers = Named::new("provider", demo.providers.iter().map(|one| &one.key), || ProviderId(ids.next()));
     let offerings = Named::new("offering", demo.offerings.iter().map(|one| &one.key), || OfferingId(ids.next()));
 
-    tables::insert_organisations(tx, &rows(&demo.organisations, |one| {
+    let rows = all(&demo.organisations, |one| {
         Ok(Organisation {
             id: organisations.id(&one.key)?,
             key: one.key.clone(),
@@ -28,10 +28,11 @@ pub(super) async fn sow(app: &App, tx: &Tx, demo: &Demo, ids: &DemoIds) -> Resul
             area: one.area.clone(),
             phone: one.phone.clone(),
         })
-    })?)
-    .await?;
-    tables::insert_places(tx, &rows(&demo.places, |one| Ok(place(one, places.id(&one.key)?)))?).await?;
-    tables::insert_providers(tx, &rows(&demo.providers, |one| {
+    });
+    tables::insert_organisations(tx, &rows?).await?;
+    let rows = all(&demo.places, |one| Ok(place(one, places.id(&one.key)?)));
+    tables::insert_places(tx, &rows?).await?;
+    let rows = all(&demo.providers, |one| {
         Ok(Provider {
             id: providers.id(&one.key)?,
             key: one.key.clone(),
@@ -41,9 +42,9 @@ pub(super) async fn sow(app: &App, tx: &Tx, demo: &Demo, ids: &DemoIds) -> Resul
             department: one.department.clone(),
             gender: one.gender.key().to_owned(),
         })
-    })?)
-    .await?;
-    tables::insert_offerings(tx, &rows(&demo.offerings, |one| {
+    });
+    tables::insert_providers(tx, &rows?).await?;
+    let rows = all(&demo.offerings, |one| {
         Ok(Offering {
             id: offerings.id(&one.key)?,
             key: one.key.clone(),
@@ -54,8 +55,8 @@ pub(super) async fn sow(app: &App, tx: &Tx, demo: &Demo, ids: &DemoIds) -> Resul
             residents_of: one.resident_area.clone(),
             note: one.note.clone().unwrap_or_else(|| Words::new("", "")),
         })
-    })?)
-    .await?;
+    });
+    tables::insert_offerings(tx, &rows?).await?;
 
     let mut versions = Vec::with_capacity(demo.offerings.len());
     let mut schedules = Vec::new();
@@ -77,7 +78,7 @@ pub(super) async fn sow(app: &App, tx: &Tx, demo: &Demo, ids: &DemoIds) -> Resul
     Ok(organisations)
 }
 
-fn rows<D, R>(declared: &[D], row: impl Fn(&D) -> Result<R>) -> Result<Vec<R>> {
+fn all<D, R>(declared: &[D], row: impl Fn(&D) -> Result<R>) -> Result<Vec<R>> {
     declared.iter().map(row).collect()
 }
 

@@ -146,8 +146,12 @@ async fn consent(tx: &Tx, one: &DemoPerson, known: &Known, ids: &DemoIds) -> Res
             let relation = Relation::from_key(&guardian.relation).ok_or_else(|| {
                 Failure::Fault(format!("demo.toml: person `{}`: unknown relation `{}`", one.key, guardian.relation))
             })?;
-            let declared =
-                Guardianship { guardian: known.people.id(&guardian.person)?, ward: person, relation, declared_at: SOWN };
+            let declared = Guardianship {
+                guardian: known.people.id(&guardian.person)?,
+                ward: person,
+                relation,
+                declared_at: SOWN,
+            };
             household::insert(tx, &declared).await?;
             if one.birth_date.is_some_and(|born| born.age_on(first_day()) < SEPARATE_CONSENT_BELOW) {
                 agreed.push("child_under_14");

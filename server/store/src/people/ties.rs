@@ -3,6 +3,7 @@
 
 use linli_domain::area::AreaCode;
 use linli_domain::id::{AccountId, NoticeId, OrderId, OrganisationId, PersonId};
+use linli_domain::order::State;
 use linli_domain::phone::Phone;
 use linli_domain::time::Instant;
 use linli_domain::words::Words;
@@ -12,9 +13,6 @@ use sea_orm::{ConnectionTrait, FromQueryResult};
 use super::read;
 use crate::error::{Result, StoreError};
 use crate::{Reads, Tx};
-
-/// The states of an order in which somebody still waits for something.
-const OPEN: [&str; 7] = ["requested", "waiting", "held", "confirmed", "underway", "fulfilled", "reopened"];
 
 fn col(name: &'static str) -> Alias {
     Alias::new(name)
@@ -55,7 +53,7 @@ pub async fn unread(reads: &impl Reads, person: PersonId) -> Result<i64> {
 pub async fn open_orders(reads: &impl Reads, subjects: &[PersonId]) -> Result<i64> {
     let which = Condition::all()
         .add(Expr::col(col("subject_id")).is_in(subjects.iter().map(|id| id.0)))
-        .add(Expr::col(col("state")).is_in(OPEN));
+        .add(Expr::col(col("state")).is_in(State::OPEN.map(State::key)));
     count(reads, "orders", which).await
 }
 

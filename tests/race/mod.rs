@@ -1,0 +1,5 @@
+//! Many at once: what is scarce is given out once, and in order.
+
+mod books;
+mod line;
+mod place;
