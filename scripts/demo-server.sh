@@ -12,7 +12,7 @@ stop_demo() {
     kill "$demo_pid" 2>/dev/null || true
     wait "$demo_pid" 2>/dev/null || true
   fi
-  if [ "$status" -ne 0 ] && [ -f "$demo_folder/log" ]; then tail -n 30 "$demo_folder/log" >&2; fi
+  if [ "$status" -ne 0 ] && [ -f "$demo_folder/log" ]; then grep -E 'WARN|ERROR' "$demo_folder/log" | tail -n 30 >&2 || true; fi
   if [ -n "$demo_folder" ]; then rm -rf "$demo_folder"; fi
   exit "$status"
 }

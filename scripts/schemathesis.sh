@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Tries the served interface against its own description: no 5xx, and nothing that the description does not say.
-# As a stranger, as a resident and as staff of the district. Each operation counts as one.
+# As a stranger, as a resident and as staff of the district. Each operation counts as one, and so do the chains of them.
 . "$(dirname "$0")/lib.sh"
 . scripts/demo-server.sh
 
@@ -12,27 +12,32 @@ phones=$(node -e '
     console.log([of("resident"), of("district")].join(" "))
   })' "$LINLI_URL")
 read -r resident staff <<<"$phones"
+# Before anything is tried: what is tried in vain uses up what an address may try.
+resident_token=$(log_in "$resident")
+staff_token=$(log_in "$staff")
 
 status=0
 # tried NAME TOKEN: what would end the login it is tried with is left to the stranger.
 tried() {
-  local name=$1 token=$2 only=()
+  local name=$1 token=$2 only=() operation
   if [ -n "$token" ]; then
-    only=(-H "Authorization: Bearer $token" --exclude-path-regex '^/api/(logout|me/logins)' --exclude-by "\$method == 'DELETE' && \$path == '/api/me'")
+    only=(-H "Authorization: Bearer $token")
+    for operation in logout end_login end_other_logins close_account; do only+=(--exclude-operation-id "$operation"); done
   fi
-  say "as $name"
-  "$tool" run "$LINLI_URL/openapi.json" --url "$LINLI_URL" "${only[@]}" \
+  if ! "$tool" run "$LINLI_URL/openapi.json" --url "$LINLI_URL/api" "${only[@]}" \
     --checks not_a_server_error,status_code_conformance,content_type_conformance,response_headers_conformance,response_schema_conformance \
-    --phases examples,coverage,fuzzing --max-examples "${LINLI_EXAMPLES:-10}" --seed 1 --workers 2 --request-timeout 10 \
-    --report junit --report-junit-path "$demo_folder/$name.xml" --no-color >"$demo_folder/$name.txt" 2>&1 || {
+    --phases examples,coverage,fuzzing,stateful --max-examples "${LINLI_EXAMPLES:-10}" --seed 1 --workers 1 \
+    --request-timeout 10 --warnings off --no-color \
+    --report junit --report-junit-path "$demo_folder/$name.xml" >"$demo_folder/$name.txt" 2>&1; then
     status=1
-    tail -n 120 "$demo_folder/$name.txt"
-  }
+    say "as $name:"
+    cut -c1-400 "$demo_folder/$name.txt" | tail -n 200
+  fi
 }
 
 tried stranger ''
-tried resident "$(log_in "$resident")"
-tried staff "$(log_in "$staff")"
+tried resident "$resident_token"
+tried staff "$staff_token"
 
 # The reports count one test per operation.
 node scripts/junit.mjs "$demo_folder"/{stranger,resident,staff}.xml

@@ -48,6 +48,14 @@ describe('the session', () => {
     expect(language.value).toBe('en')
     expect(usePrefs().large).toBe(true)
   })
+  it('teaches a new profile the wishes of the device instead', () => {
+    usePrefs().setLanguage('en')
+    useSession().begin(loggedIn(me({ name: '' })))
+    expect(language.value).toBe('en')
+    expect(uni.request).toHaveBeenCalledWith(
+      expect.objectContaining({ url: '/api/me', data: JSON.stringify({ version: 1, language: 'en', large_type: false }) }),
+    )
+  })
   it('tells staff of an organisation from staff of an area', () => {
     const role = { grant_id: 'g', name: { zh: '', en: '' }, scope: { zh: '', en: '' } }
     const session = useSession()

@@ -31,7 +31,16 @@ pub(crate) async fn serve(config: &Config, address: SocketAddr, with_worker: boo
 
     let stop = CancellationToken::new();
     stop_on_signals(stop.clone())?;
-    let worker = with_worker.then(|| tokio::spawn(linli_worker::run(app.clone(), worker_settings(config), stop.clone())));
+    let worker = tokio::spawn({
+        let (app, settings, stop) = (app.clone(), worker_settings(config), stop.clone());
+        async move {
+            if with_worker {
+                return linli_worker::run(app, settings, stop).await;
+            }
+            linli_worker::watch(app, stop).await;
+            Ok(())
+        }
+    });
     greet(app, address);
 
     let drain = Duration::from_secs(config.server.drain_seconds);
@@ -41,9 +50,7 @@ pub(crate) async fn serve(config: &Config, address: SocketAddr, with_worker: boo
         .run_with_graceful_shutdown(routes, stop.clone().cancelled_owned(), Some(drain))
         .await?;
     stop.cancel();
-    if let Some(worker) = worker {
-        worker.await.context("the worker stopped unexpectedly")??;
-    }
+    worker.await.context("the worker stopped unexpectedly")??;
     close(app).await;
     Ok(())
 }

@@ -47,3 +47,21 @@ macro_rules! on_both {
     )+};
 }
 pub(crate) use on_both;
+
+/// As [`on_both`], for what only several processes can do: they share PostgreSQL and Redis.
+macro_rules! on_postgres {
+    ($($(#[$attribute:meta])* async fn $name:ident($world:ident) $body:block)+) => {$(
+        mod $name {
+            use super::*;
+
+            async fn body($world: &$crate::harness::World) $body
+
+            $(#[$attribute])*
+            #[tokio::test(flavor = "multi_thread")]
+            async fn postgres() {
+                $crate::harness::run($crate::harness::Database::Postgres, |world| Box::pin(body(world))).await;
+            }
+        }
+    )+};
+}
+pub(crate) use on_postgres;

@@ -16,7 +16,7 @@ use linli_store::booking::orders;
 use tokio::sync::Barrier;
 
 use crate::harness::books::{balance, pool};
-use crate::harness::{Database, Offer, World, on_both, run, wait, wish};
+use crate::harness::{Offer, World, on_both, on_postgres, wait, wish};
 
 const PLACES: u32 = 8;
 const IN_LINE: usize = 12;
@@ -163,13 +163,10 @@ on_both! {
     }
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn two_processes_hand_on_in_order() {
-    async fn body(world: &World) {
+on_postgres! {
+    async fn two_processes_hand_on_in_order(world) {
         let other = world.another().await;
-        // The other's copy of what is on offer is at most a second old.
         storm(world, &[&world.app, &other.app]).await;
         other.end().await;
     }
-    run(Database::Postgres, |world| Box::pin(body(world))).await;
 }

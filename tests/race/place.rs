@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use futures::future::join_all;
+use linli_application::context::Parts;
 use linli_application::{App, Failure};
 use linli_domain::claim::PoolKey;
 use linli_domain::id::{OfferingId, OrderId};
@@ -12,7 +13,7 @@ use linli_domain::time::Instant;
 use serde_json::json;
 
 use crate::harness::books::{balance, count, pool};
-use crate::harness::{Offer, World, on_both, wish};
+use crate::harness::{Offer, World, on_both, on_postgres, wish};
 
 const PEOPLE: usize = 200;
 const PLACES: u32 = 20;
@@ -146,13 +147,8 @@ on_both! {
     async fn without_the_guard_the_race_oversells(world) {
         let (offering, start, key) = hot_slot(world).await;
         let people = world.residents(PEOPLE).await;
-        let unguarded = world
-            .another_with(&world.options(), |parts| {
-                parts.store = parts.store.clone().without_guard();
-                parts.desk_store = parts.desk_store.clone().without_guard();
-            })
-            .await;
-        let outcome = rush(&[&unguarded.app], &people, offering, start).await;
+        let process = world.another_with(&world.options(), unguarded).await;
+        let outcome = rush(&[&process.app], &people, offering, start).await;
         assert!(
             outcome.won.len() > PLACES as usize,
             "the guard is off and nothing was oversold: these races prove nothing ({} won)",
@@ -160,21 +156,13 @@ on_both! {
         );
         let wrong = crate::harness::books::faults(&world.app).await;
         assert!(wrong.iter().any(|fault| fault.starts_with(&key.0)), "and the books show it: {wrong:?}");
-        unguarded.end().await;
+        process.end().await;
     }
 }
 
-/// Several processes are safe only by the database's locks: SQLite serves one process.
-mod two_processes {
-    use super::*;
-    use crate::harness::{Database, run};
-
-    #[tokio::test(flavor = "multi_thread")]
-    async fn share_the_places() {
-        run(Database::Postgres, |world| Box::pin(share(world))).await;
-    }
-
-    async fn share(world: &World) {
+// Several processes are safe only by the database's locks.
+on_postgres! {
+    async fn two_processes_share_the_places(world) {
         let (offering, start, key) = hot_slot(world).await;
         let people = world.residents(PEOPLE).await;
         let other = world.another().await;
@@ -186,49 +174,37 @@ mod two_processes {
         other.end().await;
     }
 
-    #[tokio::test(flavor = "multi_thread")]
-    async fn share_the_keys() {
-        run(Database::Postgres, |world| Box::pin(share_keys(world))).await;
-    }
-
-    async fn share_keys(world: &World) {
+    async fn two_processes_share_the_keys(world) {
         let (offering, start, _) = hot_slot(world).await;
-        let actor = world.resident().await;
         let other = world.another().await;
-        let asked = (0..50).map(|n| {
-            let (app, actor) = (if n % 2 == 0 { world.app.clone() } else { other.app.clone() }, actor.clone());
-            tokio::spawn(async move { app.place(&actor, wish(offering, start), "the-same").await.unwrap() })
-        });
-        let answers: Vec<_> = join_all(asked).await.into_iter().map(Result::unwrap).collect();
-        assert!(answers.iter().all(|(order, _)| *order == answers[0].0), "both processes tell of one order");
-        assert_eq!(answers.iter().filter(|(_, made)| *made).count(), 1);
-        assert_eq!(count(&world.app, "SELECT 1 FROM orders").await, 1);
+        for actor in world.residents(4).await {
+            let asked = (0..50).map(|n| {
+                let (app, actor) = (if n % 2 == 0 { world.app.clone() } else { other.app.clone() }, actor.clone());
+                tokio::spawn(async move { app.place(&actor, wish(offering, start), "the-same").await.unwrap() })
+            });
+            let answers: Vec<_> = join_all(asked).await.into_iter().map(Result::unwrap).collect();
+            assert!(answers.iter().all(|(order, _)| *order == answers[0].0), "both processes tell of one order");
+            assert_eq!(answers.iter().filter(|(_, made)| *made).count(), 1);
+        }
+        assert_eq!(count(&world.app, "SELECT 1 FROM orders").await, 4);
         balance(&world.app).await;
         other.end().await;
     }
 
-    #[tokio::test(flavor = "multi_thread")]
-    async fn many_times_and_many_people_without_a_deadlock() {
-        run(Database::Postgres, |world| Box::pin(crossing(world))).await;
-    }
-
-    /// Everybody wants three of six times at both doors, in different orders: rows are locked in circles unless all
-    /// lock them in one order.
-    async fn crossing(world: &World) {
+    async fn two_processes_never_lock_each_other_in_a_circle(world) {
+        // Everybody wants three of many times at both doors, in different orders.
         let offering = world.offer(Offer { capacity: 5, ..Offer::default() }, |_| {}).await;
         let other = world.another().await;
         let people = world.residents(30).await;
-        let asked = people.iter().enumerate().flat_map(|(n, actor)| {
-            let other = &other;
-            (0..3).map(move |wish_number| {
-                let app = if (n + wish_number) % 2 == 0 { world.app.clone() } else { other.app.clone() };
-                let day = 1 + i32::try_from((n * 7 + wish_number * 5) % 3).unwrap();
-                let time = ["09:00", "09:30", "10:00", "10:30", "11:00", "11:30"][(n * 5 + wish_number * 3) % 6];
-                let (actor, start) = (actor.clone(), world.at(day, time));
-                tokio::spawn(async move { app.place(&actor, wish(offering, start), &format!("k{wish_number}")).await })
-            })
+        let wishes = (0..3).flat_map(|n| people.iter().enumerate().map(move |(who, actor)| (n, who, actor.clone())));
+        let asked = wishes.map(|(n, who, actor)| {
+            let app = if (who + n) % 2 == 0 { world.app.clone() } else { other.app.clone() };
+            let day = 1 + i32::try_from((who * 7 + n * 5) % 3).unwrap();
+            let time = ["09:00", "09:30", "10:00", "10:30", "11:00", "11:30"][(who * 5 + n * 3) % 6];
+            let start = world.at(day, time);
+            tokio::spawn(async move { app.place(&actor, wish(offering, start), &format!("k{n}")).await })
         });
-        for answer in join_all(asked).await {
+        for answer in join_all(asked.collect::<Vec<_>>()).await {
             if let Err(failure) = answer.unwrap() {
                 assert!(!failure.is_fault(), "{failure}");
             }
@@ -237,24 +213,18 @@ mod two_processes {
         other.end().await;
     }
 
-    #[tokio::test(flavor = "multi_thread")]
-    async fn oversell_without_the_guard() {
-        run(Database::Postgres, |world| Box::pin(oversell(world))).await;
-    }
-
-    /// The same race as [`share`], with the guard off on both sides.
-    async fn oversell(world: &World) {
+    async fn two_processes_oversell_without_the_guard(world) {
         let (offering, start, _) = hot_slot(world).await;
         let people = world.residents(PEOPLE).await;
-        let off = |parts: &mut linli_application::context::Parts| {
-            parts.store = parts.store.clone().without_guard();
-            parts.desk_store = parts.desk_store.clone().without_guard();
-        };
-        let one = world.another_with(&world.options(), off).await;
-        let two = world.another_with(&world.options(), off).await;
+        let (one, two) = (world.another_with(&world.options(), unguarded).await, world.another_with(&world.options(), unguarded).await);
         let outcome = rush(&[&one.app, &two.app], &people, offering, start).await;
-        assert!(outcome.won.len() > PLACES as usize, "{} won", outcome.won.len());
+        assert!(outcome.won.len() > PLACES as usize, "nothing was oversold: {} won", outcome.won.len());
         one.end().await;
         two.end().await;
     }
+}
+
+fn unguarded(parts: &mut Parts) {
+    parts.store = parts.store.clone().without_guard();
+    parts.desk_store = parts.desk_store.clone().without_guard();
 }

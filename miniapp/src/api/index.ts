@@ -1,3 +1,4 @@
+import { ref } from 'vue'
 import { Client } from './client'
 import { Http, uniTransport } from './http'
 import { ActionKeys } from './idempotency'
@@ -8,11 +9,20 @@ export const login = {
   onEnded: () => {},
 }
 
-let clockOffset = 0
+/** How far the server's machine is ahead of this device, and its service ahead of its machine (a demo may begin at another time). Milliseconds. */
+const ahead = { machine: ref(0), service: ref(0) }
+
+// The header counts whole seconds: smaller differences are rounding and the way here.
+const worthNoting = (difference: number) => (Math.abs(difference) > 2_000 ? difference : 0)
 
 /** The server's clock: a phone set wrong must not mislead about a deadline. */
 export function serverNow(): number {
-  return Date.now() + clockOffset
+  return Date.now() + ahead.machine.value + ahead.service.value
+}
+
+/** The service has told the time it lives by. Milliseconds since 1970 UTC. */
+export function learnServiceTime(now: number): void {
+  ahead.service.value = worthNoting(now - Date.now() - ahead.machine.value)
 }
 
 /** The one client of the application. */
@@ -21,11 +31,7 @@ export const api = new Client(
     token: () => login.token,
     onLoginEnded: () => login.onEnded(),
     wait: (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds)),
-    onServerTime: (server) => {
-      const offset = server - Date.now()
-      // The header counts whole seconds: smaller differences are rounding and the way here.
-      clockOffset = Math.abs(offset) > 2_000 ? offset : 0
-    },
+    onServerTime: (server) => (ahead.machine.value = worthNoting(server - Date.now())),
   }),
 )
 

@@ -1,5 +1,5 @@
 import { onHide, onShow, onUnload } from '@dcloudio/uni-app'
-import { onUnmounted, ref } from 'vue'
+import { onUnmounted, ref, watchEffect } from 'vue'
 import { serverNow } from '@/api'
 
 /** Calls `beat` every so many milliseconds while the page is on the screen, and once when it comes back. */
@@ -21,7 +21,9 @@ export function useBeat(beat: () => void, every: number) {
 
 /** The time now by the server's clock, kept up to date while the page is on the screen. */
 export function useNow(every = 30_000) {
-  const now = ref(serverNow())
+  const now = ref(0)
+  // At once also when the server's clock becomes known.
+  watchEffect(() => (now.value = serverNow()))
   useBeat(() => (now.value = serverNow()), every)
   return now
 }

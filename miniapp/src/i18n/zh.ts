@@ -43,7 +43,7 @@ export const zh = {
   'left.line.waiting': '候补中 {waiting} 人',
   'left.none': '已满',
   'left.not_open': '未放号',
-  'left.closed': '停诊',
+  'left.closed': '不开放',
   'left.past': '已过',
 
   // Home
@@ -153,11 +153,13 @@ export const zh = {
   'fact.undo': '取消改期',
   'fact.undo.until': '{when} 之前可以取消或改期',
   'fact.undo.past': '已过可以取消或改期的时间，请打电话联系',
+  'fact.undo.never': '约好后不能在线取消或改期，需要时请打电话',
   'fact.number': '预约编号',
   'confirm.title': '确认预约',
   'confirm.title.wait': '加入候补',
   'confirm.for': '为谁预约',
   'confirm.me': '{name}（本人）',
+  'confirm.me.unnamed': '本人',
   'confirm.child': '{age} 岁，由您代为预约',
   'confirm.add.child': '添加孩子',
   'confirm.wait.title': '这个时段已约满',
@@ -251,6 +253,7 @@ export const zh = {
 
   // Me
   'me.title': '我的',
+  'me.unnamed': '还没有填写姓名',
   'me.desk': '服务台',
   'me.desk.note': '取号、叫号、代约、停诊',
   'me.calls.note': '需要打电话告知的人',
@@ -432,6 +435,8 @@ export const zh = {
   'deskbook.full': '这个时段已约满，可以先候补。',
   'deskbook.submit': '提交预约',
   'deskbook.submit.walkin': '挂号并取号',
+  'deskbook.over': '今天没有可以现场挂号的时段了。',
+  'deskbook.later': '约其他日期',
   'deskbook.back': '返回服务台',
   'deskbook.another': '再办一位',
   'finder.title': '查找居民',

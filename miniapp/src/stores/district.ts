@@ -1,16 +1,29 @@
 import { defineStore } from 'pinia'
 import { ref } from 'vue'
-import { api } from '@/api'
+import { api, learnServiceTime } from '@/api'
 import type { Kind, Platform, Service } from '@/api/types'
+import { momentOf } from '@/words/date'
 
 /** What the district offers; it changes rarely and is asked for once a visit. */
 export const useDistrict = defineStore('district', () => {
   const service = ref<Service>()
   const platforms = ref<Platform[]>()
 
-  async function ensureService(): Promise<Service> {
-    service.value ??= await api.get('/service')
-    return service.value
+  let asked: Promise<Service> | undefined
+
+  /** Asked for by the application and by pages at the same moment: one request answers all; one that failed is made again. */
+  function ensureService(): Promise<Service> {
+    asked ??= api.get('/service').then(
+      (fresh) => {
+        learnServiceTime(momentOf(fresh.now))
+        return (service.value = fresh)
+      },
+      (reason) => {
+        asked = undefined
+        throw reason
+      },
+    )
+    return asked
   }
 
   async function ensurePlatforms(): Promise<Platform[]> {

@@ -37,10 +37,19 @@ export const useSession = defineStore('session', () => {
     }
   }
 
-  /** A login succeeded: the profile's wishes apply from now on. */
+  /** A login succeeded: the profile's wishes apply from now on. A new profile has none yet and learns this device's. */
   function begin(result: Login) {
     take(result.token)
-    setMe(result.me)
+    const { person } = result.me
+    const prefs = usePrefs()
+    const wishes = { language: prefs.language, large_type: prefs.large }
+    const unknown = person.version === 1 && person.name === ''
+    if (unknown && (person.language !== wishes.language || person.large_type !== wishes.large_type)) {
+      me.value = { ...result.me, person: { ...person, ...wishes } }
+      void api.patch('/me', { body: { version: person.version, ...wishes } }).then(setMe, () => undefined)
+    } else {
+      setMe(result.me)
+    }
   }
 
   function setMe(next: Me) {

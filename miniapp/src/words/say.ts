@@ -18,9 +18,11 @@ export const left = (until: string, now: number): string => date.leftWord(date.m
 /** Who pays what; nothing to say where nothing is paid. */
 export const paidShares = (order: { shares: Share[] }): Share[] => order.shares.filter((share) => share.amount_fen !== 0)
 
-/** Until when a booking can be undone, or that it no longer can. */
-export const undoWords = (until: string, now: number): string =>
-  date.momentOf(until) > now ? t('fact.undo.until', { when: when(until, now) }) : t('fact.undo.past')
+/** Until when a booking can be undone, or that it no longer can; `ahead`: before it is made, for which that is a warning. */
+export function undoWords(until: string, now: number, ahead = false): string {
+  if (date.momentOf(until) > now) return t('fact.undo.until', { when: when(until, now) })
+  return ahead ? t('fact.undo.never') : t('fact.undo.past')
+}
 
 /** A time of the day as the list of times writes it: 9:30, without the part of the day its group already names. */
 export const shortClock = (at: string): string => date.clockWord(date.minuteOf(date.momentOf(at)), 'en').replace(/ [ap]m$/, '')

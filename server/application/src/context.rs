@@ -59,7 +59,8 @@ impl App {
     /// Puts the parts together and opens the desk. Must be called within a Tokio runtime.
     pub fn new(parts: Parts) -> Self {
         let desk = Desk::open(&parts);
-        Self(Arc::new(Inside { parts, sessions: Sessions::new(), catalogue: CatalogueCache::default(), desk }))
+        let sessions = Sessions::new(&parts);
+        Self(Arc::new(Inside { parts, sessions, catalogue: CatalogueCache::default(), desk }))
     }
 
     /// Who is logged in, as far as this process remembers.

@@ -1,6 +1,6 @@
 //! Idempotency keys: the same request again is answered the same, and makes nothing new.
 
-use linli_domain::id::AccountId;
+use linli_domain::id::{AccountId, OrderId};
 use linli_domain::refusal::{Code, Refusal};
 use linli_store::booking::keys::{IdempotencyKey, Made};
 use serde::Serialize;
@@ -32,6 +32,11 @@ impl Once {
         }
         let key = IdempotencyKey { account, operation, key: key.to_owned() };
         Ok(Self { key, fingerprint: fingerprint(request) })
+    }
+
+    /// What is remembered of the request when it has made or moved an order.
+    pub fn makes(&self, order: OrderId) -> Made {
+        Made { fingerprint: self.fingerprint, order }
     }
 
     /// Whether what the key made before came from this same request.

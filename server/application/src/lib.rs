@@ -19,6 +19,7 @@ pub mod seed;
 pub mod settings;
 #[cfg(test)]
 pub(crate) mod testing;
+pub(crate) mod together;
 pub mod work;
 
 pub use context::App;

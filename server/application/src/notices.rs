@@ -48,7 +48,7 @@ pub(crate) async fn send(app: &App, person: PersonId, order: OrderId, topic: &st
     let reached = persons::person(app.store.reads(), person).await?;
     let phone = persons::phone(app.store.reads(), person).await?;
     let (Some(reached), Some(phone)) = (reached, phone) else {
-        return Ok(ask_for_call(app, person, &order, source).await?);
+        return ask_for_call(app, person, &order, source).await;
     };
     let service = app.platforms.kind(&order.kind).map(|kind| kind.name.in_language(reached.language).to_owned());
     let params = BTreeMap::from([

@@ -1,5 +1,6 @@
 //! The work of jobs: one function by kind, and the ticks of the clock. Handlers may run twice.
 
+use linli_domain::claim::PoolKey;
 use linli_domain::id::{OfferingId, OrderId, PersonId};
 use linli_domain::order::{Event, State};
 use linli_domain::time::{Day, Instant};
@@ -38,6 +39,11 @@ struct OfClosure {
     day: Day,
 }
 
+#[derive(Deserialize)]
+struct OfPool {
+    pool: String,
+}
+
 /// Does the work of one job.
 ///
 /// # Errors
@@ -67,6 +73,10 @@ pub async fn run(app: &App, kind: &str, payload: &Value) -> Result<()> {
         "closure.finish" => {
             let job: OfClosure = read(payload)?;
             app.look_after(job.offering, job.day).await.map(drop)
+        }
+        "line.hand_on" => {
+            let job: OfPool = read(payload)?;
+            sweep::hand_on(app, &PoolKey(job.pool)).await.map(drop)
         }
         "orders.sweep" => sweep::sweep(app).await.map(drop),
         "keys.forget" => sweep::forget_keys(app).await.map(drop),

@@ -132,28 +132,32 @@ impl Store {
         })
     }
 
-    /// Opens a connection pool of one for the desk's writer: its own plans, its own prepared statements.
-    /// On SQLite there is one writer, so the desk shares it and takes its turn.
+    /// Opens the desk's own connections, one to write and two to look up what it asks for: their own plans, their own
+    /// prepared statements. On SQLite there is one writer, so the desk shares it and takes its turn.
     ///
     /// # Errors
     /// [`StoreError::Gone`].
     pub async fn for_desk(&self, options: &Options) -> Result<Self> {
         let mut desk = self.clone();
         if self.backend() == Backend::Postgres {
-            let mut settings = ConnectOptions::new(&options.url);
-            settings
-                .max_connections(1)
-                .min_connections(1)
-                .acquire_timeout(options.acquire_timeout)
-                .idle_timeout(None::<Duration>)
-                .max_lifetime(None::<Duration>)
-                .sqlx_logging(false);
-            // On an empty, analysed database the cached plans of a long-lived connection are sequential scans,
-            // and stay so while the tables grow.
-            settings.map_sqlx_postgres_opts(|postgres| {
-                postgres.options([("enable_seqscan", "off"), ("enable_hashjoin", "off"), ("enable_mergejoin", "off")])
-            });
-            desk.writer = Database::connect(settings).await?;
+            let lasting = |connections: u32| {
+                let mut settings = ConnectOptions::new(&options.url);
+                settings
+                    .max_connections(connections)
+                    .min_connections(1)
+                    .acquire_timeout(options.acquire_timeout)
+                    .idle_timeout(None::<Duration>)
+                    .max_lifetime(None::<Duration>)
+                    .sqlx_logging(false);
+                // On an empty, analysed database the cached plans of a long-lived connection are sequential scans,
+                // and stay so while the tables grow.
+                settings.map_sqlx_postgres_opts(|postgres| {
+                    postgres.options([("enable_seqscan", "off"), ("enable_hashjoin", "off"), ("enable_mergejoin", "off")])
+                });
+                settings
+            };
+            desk.writer = Database::connect(lasting(1)).await?;
+            desk.reads = Db(Database::connect(lasting(2)).await?);
             desk.turn = Arc::new(Semaphore::new(1));
         }
         Ok(desk)

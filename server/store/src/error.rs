@@ -3,7 +3,7 @@
 use sea_orm::{DbErr, RuntimeErr, SqlErr};
 
 /// A failed read or write. Nothing of a failed transaction is kept.
-#[derive(Debug, thiserror::Error)]
+#[derive(Debug, Clone, thiserror::Error)]
 pub enum StoreError {
     /// A unique index refused the row; the text names the index (PostgreSQL) or its columns (SQLite).
     #[error("already there: {0}")]

@@ -10,4 +10,4 @@ mod backoff;
 mod runner;
 
 pub use backoff::delay;
-pub use runner::{Settings, run, run_due};
+pub use runner::{Settings, run, run_due, watch};

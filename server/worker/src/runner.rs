@@ -213,22 +213,30 @@ pub async fn watch(app: App, stop: CancellationToken) {
     repeat(COUNT_EVERY, &stop, || count_backlog(&app)).await;
 }
 
-/// Catches up missed ticks and removes what is long done.
+/// Writes the ticks nobody was there for, counts the backlog, and removes what is long done.
 async fn keep_house(app: App, stop: CancellationToken) {
-    let caught_up = AtomicBool::new(false);
-    let catch_up = async || {
-        if !caught_up.load(Ordering::Relaxed) {
-            alarm::ring(&app).await?;
-            caught_up.store(true, Ordering::Relaxed);
+    tokio::join!(
+        catch_up(&app, &stop),
+        watch(app.clone(), stop.clone()),
+        repeat(PURGE_EVERY, &stop, || remove_done(&app)),
+    );
+}
+
+/// Waits for a database that is away.
+async fn catch_up(app: &App, stop: &CancellationToken) {
+    while let Err(error) = alarm::ring(app).await {
+        tracing::debug!(%error, "missed ticks could not be written down yet");
+        if stop.run_until_cancelled(sleep(COUNT_EVERY)).await.is_none() {
+            return;
         }
-        Ok(())
-    };
-    let purge = || remove_done(&app);
-    tokio::join!(repeat(CATCH_UP_EVERY, &stop, catch_up), repeat(PURGE_EVERY, &stop, purge));
+    }
 }
 
 /// Does something at once and then again and again. What fails is done the next time.
-async fn repeat<F: Future<Output = Result<()>>>(every: Duration, stop: &CancellationToken, mut what: impl FnMut() -> F) {
+async fn repeat<F>(every: Duration, stop: &CancellationToken, mut what: impl FnMut() -> F)
+where
+    F: Future<Output = Result<()>>,
+{
     let mut ticks = interval(every);
     ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
     while stop.run_until_cancelled(ticks.tick()).await.is_some() {

@@ -3,5 +3,5 @@ export function deviceName(): string {
   const info = uni.getSystemInfoSync() as { model?: string; deviceModel?: string; osName?: string; platform?: string; browserName?: string; hostName?: string }
   const program = info.browserName ?? info.hostName ?? ''
   const device = info.deviceModel ?? info.model ?? info.osName ?? info.platform ?? ''
-  return `${program} ${device}`.trim().slice(0, 60) || 'web'
+  return `${program.charAt(0).toUpperCase()}${program.slice(1)} ${device}`.trim().slice(0, 60) || 'web'
 }

@@ -14,7 +14,7 @@ use linli_store::booking::{Order, orders};
 use serde::Serialize;
 use serde_json::json;
 
-use super::perform::{By, NewTime, NotPerformed, perform};
+use super::perform::{Act, By, NewTime, NotPerformed, perform};
 use super::place::PlaceRequest;
 use crate::idempotency::Once;
 use crate::{App, Failure, Result, input};
@@ -94,7 +94,7 @@ impl App {
         let catalogue = self.catalogue().await?;
         let made = self
             .step_once(id, Some(version), once, move |tx, order| {
-                async move { perform(&this, tx, &catalogue, order, event, by, None, detail).await }.boxed()
+                async move { perform(&this, tx, &catalogue, order, Act::new(event, by).saying(detail)).await }.boxed()
             })
             .await?;
         self.settled(made, id).await
@@ -148,7 +148,7 @@ impl App {
                 async move {
                     let claims = SlotClaims::needed(offering, &kind, &slot, order.subject);
                     let new = NewTime { offering, offering_version, slot, claims, changes_until: until, price_fen };
-                    perform(&this, tx, &shared, order, Event::Move, by, Some(new), json!({})).await
+                    perform(&this, tx, &shared, order, Act::new(Event::Move, by).to(new)).await
                 }
                 .boxed()
             })
@@ -237,7 +237,7 @@ impl App {
                     if !from.contains(&order.state) {
                         return Ok(false);
                     }
-                    perform(&this, tx, &catalogue, order, event, By::SYSTEM, None, json!({})).await?;
+                    perform(&this, tx, &catalogue, order, Act::new(event, By::SYSTEM)).await?;
                     Ok(true)
                 }
                 .boxed()

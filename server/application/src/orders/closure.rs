@@ -18,7 +18,7 @@ use linli_store::jobs;
 use serde::Serialize;
 use serde_json::json;
 
-use super::perform::{By, NewTime, NotPerformed, perform};
+use super::perform::{Act, By, NewTime, NotPerformed, perform};
 use crate::catalogue::Offered;
 use crate::idempotency::Once;
 use crate::{App, Failure, Result, input};
@@ -226,8 +226,8 @@ impl App {
                         if order.starts_at != was || !matches!(order.state, State::Confirmed | State::Held) {
                             return Ok(true);
                         }
-                        let detail = json!({ "until": until });
-                        perform(&this, tx, &shared, order, event, By::SYSTEM, Some(new), detail).await?;
+                        let act = Act::new(event, By::SYSTEM).to(new).saying(json!({ "until": until }));
+                        perform(&this, tx, &shared, order, act).await?;
                         Ok(true)
                     }
                     .boxed()
@@ -255,13 +255,14 @@ impl App {
                     if !matches!(order.state, State::Confirmed | State::Held | State::Waiting) {
                         return Ok(false);
                     }
-                    perform(&this, tx, &catalogue, order, Event::Cancel, by, None, json!({ "closed": true })).await?;
+                    let act = Act::new(Event::Cancel, by).saying(json!({ "closed": true }));
+                    perform(&this, tx, &catalogue, order, act).await?;
                     Ok(true)
                 }
                 .boxed()
             })
             .await;
-        Ok(outcome.map_err(|not: NotPerformed| Failure::from(not))?)
+        outcome.map_err(|not: NotPerformed| Failure::from(not))
     }
 
     /// Slots of the coming weeks in the order in which somebody would want them instead: from the day on first, then

@@ -22,7 +22,7 @@ use linli_store::audit::{self, AuditEntry};
 use linli_store::booking::keys::{self, IdempotencyKey, Made};
 use linli_store::booking::{Order, OrderEvent, PayerShare, orders};
 use linli_store::scarcity::{self, Holding, Needs};
-use linli_store::{Store, StoreError, Tx, jobs};
+use linli_store::{Backend, Reads, Store, StoreError, Tx, jobs};
 use tokio::sync::{mpsc, oneshot};
 
 use super::standing;
@@ -52,12 +52,24 @@ pub(crate) struct Placing {
 }
 
 /// An order that stands now.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct Placed {
-    /// Which.
-    pub order: OrderId,
-    /// Whether an earlier request with the same key made it.
-    pub repeated: bool,
+#[derive(Debug, Clone)]
+pub(crate) enum Placed {
+    /// It was placed now.
+    Now(Arc<Written>),
+    /// An earlier request with the same key made it.
+    Before(OrderId),
+}
+
+/// What was written of an order that was placed.
+#[derive(Debug)]
+pub(crate) struct Written {
+    /// The order.
+    pub order: Order,
+    /// The first line of its timeline.
+    pub event: OrderEvent,
+    /// Who pays.
+    pub shares: Vec<PayerShare>,
+    once: Once,
 }
 
 /// Why a placing that was looked at still failed.
@@ -175,73 +187,97 @@ impl Writer {
         for placing in batch.iter().filter(|placing| !made.contains_key(&placing.once.key)) {
             placing.claims.all().iter().for_each(|claim| needs.claim(claim));
         }
-        let (outcomes, placed) = scarcity::settle(tx, &needs, |ledger| {
-            let decided = decide(ledger, batch, &mut made);
-            let holdings = decided.1.iter().map(|(placing, _, claims)| Holding {
-                order: placing.order.id,
-                claims: claims.clone(),
-                is_new: true,
-            });
-            let holdings = holdings.collect();
-            (decided, holdings)
-        })
-        .await?;
-        self.record(tx, &placed, now).await?;
+        let mut outcomes = scarcity::settle(tx, &needs, |ledger| decide(ledger, batch, &mut made, now)).await?;
+        answer_repetitions(tx, batch, &mut outcomes).await?;
+        self.record(tx, &outcomes, now).await?;
         Ok(outcomes)
     }
 
-    /// Writes everything a placed order leaves behind.
-    async fn record(&self, tx: &Tx, placed: &[(Arc<Placing>, Order, Vec<Claim>)], now: Instant) -> linli_store::Result<()> {
-        let stored: Vec<Order> = placed.iter().map(|(_, order, _)| order.clone()).collect();
-        let events: Vec<OrderEvent> = placed.iter().map(|(placing, order, _)| first_event(placing, order, now)).collect();
-        let shares: Vec<PayerShare> = placed.iter().flat_map(|(placing, _, _)| placing.shares.clone()).collect();
+    /// Writes everything that placed orders leave behind.
+    async fn record(&self, tx: &Tx, outcomes: &[Outcome], now: Instant) -> linli_store::Result<()> {
+        let placed: Vec<&Written> = outcomes
+            .iter()
+            .filter_map(|outcome| match outcome {
+                Ok(Placed::Now(written)) => Some(&**written),
+                _ => None,
+            })
+            .collect();
+        let stored: Vec<&Order> = placed.iter().map(|written| &written.order).collect();
+        let events: Vec<&OrderEvent> = placed.iter().map(|written| &written.event).collect();
+        let shares: Vec<&PayerShare> = placed.iter().flat_map(|written| &written.shares).collect();
         orders::insert(tx, &stored, &events, &shares).await?;
         let told: Vec<jobs::NewJob> = stored
             .iter()
             .map(|order| tell_job(JobId(self.ids.next(now)), order.id, order.version, false, now))
             .collect();
         jobs::enqueue(tx, &told).await?;
-        let entries = placed.iter().map(|(placing, order, _)| {
-            AuditEntry::new(self.ids.next(now), now, Some(order.placed_by), placing.acting, "order.placed")
+        let entries = placed.iter().map(|written| {
+            let order = &written.order;
+            AuditEntry::new(self.ids.next(now), now, Some(order.placed_by), written.event.acting_as, "order.placed")
                 .about(order.subject)
                 .on(order.id.0)
         });
         audit::record_all(tx, entries.collect()).await?;
         let made: Vec<(IdempotencyKey, Made)> = placed
             .iter()
-            .map(|(placing, order, _)| {
-                (placing.once.key.clone(), Made { fingerprint: placing.once.fingerprint, order: order.id })
-            })
+            .map(|written| (written.once.key.clone(), written.once.makes(written.order.id)))
             .collect();
         keys::remember(tx, &made, now).await
     }
 }
 
-type Decided = (Vec<Outcome>, Vec<(Arc<Placing>, Order, Vec<Claim>)>);
+/// While this process waited for the rows, another may have placed with the same keys and taken what is now short:
+/// those requests are not refused, they are answered with what their key has made.
+async fn answer_repetitions(tx: &Tx, batch: &[Arc<Placing>], outcomes: &mut [Outcome]) -> linli_store::Result<()> {
+    let refused = || batch.iter().zip(outcomes.iter()).filter(|(_, outcome)| outcome.is_err());
+    let keys: Vec<IdempotencyKey> = refused().map(|(placing, _)| placing.once.key.clone()).collect();
+    // SQLite serves one process.
+    if keys.is_empty() || tx.backend() == Backend::Sqlite {
+        return Ok(());
+    }
+    let made = keys::find(tx, &keys).await?;
+    for (placing, outcome) in batch.iter().zip(outcomes).filter(|(_, outcome)| outcome.is_err()) {
+        if let Some(before) = made.get(&placing.once.key) {
+            *outcome = repetition(placing, before);
+        }
+    }
+    Ok(())
+}
 
-/// Decides a batch in order of arrival, each also against those before it.
-fn decide(ledger: &mut Ledger, batch: &[Arc<Placing>], made: &mut HashMap<IdempotencyKey, Made>) -> Decided {
+/// What a request is answered whose key has made something before.
+fn repetition(placing: &Placing, before: &Made) -> Outcome {
+    match placing.once.is_repetition_of(before) {
+        Ok(()) => Ok(Placed::Before(before.order)),
+        Err(refusal) => Err(NotPlaced::Refused(refusal)),
+    }
+}
+
+/// Decides a batch in order of arrival, each also against those before it. Answers the outcomes, and what the placed
+/// orders hold.
+fn decide(
+    ledger: &mut Ledger,
+    batch: &[Arc<Placing>],
+    made: &mut HashMap<IdempotencyKey, Made>,
+    now: Instant,
+) -> (Vec<Outcome>, Vec<Holding>) {
     let mut outcomes = Vec::with_capacity(batch.len());
-    let mut placed = Vec::with_capacity(batch.len());
+    let mut holdings = Vec::with_capacity(batch.len());
     for placing in batch {
         if let Some(before) = made.get(&placing.once.key) {
-            outcomes.push(match placing.once.is_repetition_of(before) {
-                Ok(()) => Ok(Placed { order: before.order, repeated: true }),
-                Err(refusal) => Err(NotPlaced::Refused(refusal)),
-            });
+            outcomes.push(repetition(placing, before));
             continue;
         }
         match claim(ledger, placing) {
             Ok((order, claims)) => {
-                let mine = Made { fingerprint: placing.once.fingerprint, order: order.id };
-                made.insert(placing.once.key.clone(), mine);
-                outcomes.push(Ok(Placed { order: order.id, repeated: false }));
-                placed.push((placing.clone(), order, claims));
+                made.insert(placing.once.key.clone(), placing.once.makes(order.id));
+                holdings.push(Holding { order: order.id, claims, is_new: true });
+                let (event, shares) = (first_event(placing, &order, now), placing.shares.clone());
+                outcomes.push(Ok(Placed::Now(Arc::new(Written { order, event, shares, once: placing.once.clone() }))));
             }
             Err(why) => outcomes.push(Err(why)),
         }
     }
-    (outcomes, placed)
+    (outcomes, holdings)
 }
 
 /// Takes a place, or one in the line where there is none and they would wait.

@@ -32,6 +32,33 @@ impl By {
     pub(crate) const SYSTEM: Self = Self { account: None, acting: ActingAs::System };
 }
 
+/// A step to make.
+pub(crate) struct Act {
+    pub event: Event,
+    pub by: By,
+    /// The time it leads to, when it leads to another.
+    pub new_time: Option<NewTime>,
+    /// Particulars for the timeline, a JSON object.
+    pub detail: serde_json::Value,
+}
+
+impl Act {
+    /// A step without particulars.
+    pub(crate) fn new(event: Event, by: By) -> Self {
+        Self { event, by, new_time: None, detail: json!({}) }
+    }
+
+    pub(crate) fn to(mut self, new_time: NewTime) -> Self {
+        self.new_time = Some(new_time);
+        self
+    }
+
+    pub(crate) fn saying(mut self, detail: serde_json::Value) -> Self {
+        self.detail = detail;
+        self
+    }
+}
+
 /// Another time an order gets, by moving or because its own was taken away.
 pub(crate) struct NewTime {
     pub offering: OfferingId,
@@ -74,11 +101,9 @@ pub(crate) async fn perform(
     tx: &Tx,
     catalogue: &Catalogue,
     mut order: Order,
-    event: Event,
-    by: By,
-    new_time: Option<NewTime>,
-    detail: serde_json::Value,
+    act: Act,
 ) -> Result<Order, NotPerformed> {
+    let Act { event, by, new_time, mut detail } = act;
     let now = app.now();
     let Step { to, effects } = step(&standing(&order, rules_of(catalogue, &order)?), event, by.acting, now)?;
     let held = scarcity::holdings(tx, &[order.id]).await?.remove(&order.id).unwrap_or_default();
@@ -93,6 +118,7 @@ pub(crate) async fn perform(
     needs.change(&change);
     heirs.iter().for_each(|heir| needs.change(&heir.change));
     let id = order.id;
+    let freed = freed.cloned();
     let outcome = scarcity::settle(tx, &needs, |ledger| {
         if let Err(shortage) = ledger.apply(&change) {
             return (Err(shortage), Vec::new());
@@ -103,10 +129,11 @@ pub(crate) async fn perform(
         }
         let chosen = inherit(ledger, heirs);
         holdings.extend(chosen.iter().map(Heir::holding));
-        (Ok(chosen), holdings)
+        let left = freed.filter(|key| ledger.pool(key).is_some_and(|pool| pool.waiting > 0 && pool.free() > 0));
+        (Ok((chosen, left)), holdings)
     })
     .await?;
-    let chosen = outcome.map_err(NotPerformed::Short)?;
+    let (chosen, left) = outcome.map_err(NotPerformed::Short)?;
 
     let from = order.state;
     order.version += 1;
@@ -122,7 +149,6 @@ pub(crate) async fn perform(
     if matches!(event, Event::Accept) {
         order.changes_until = order.changes_until.max(undo_until(order.starts_at, now));
     }
-    let mut detail = detail;
     if let Some(new) = new_time {
         detail["from"] = json!(order.starts_at);
         detail["start"] = json!(new.slot.start);
@@ -159,6 +185,19 @@ pub(crate) async fn perform(
     audit::record(tx, entry).await?;
     for heir in chosen {
         heir.receive(app, tx, catalogue, now).await?;
+    }
+    if let Some(pool) = left {
+        // Somebody joined the line after it was read, or nobody at its head could take the place: look again at once.
+        let id = JobId(app.next_id());
+        let job = jobs::NewJob {
+            id,
+            kind: "line.hand_on".into(),
+            payload: json!({ "pool": pool.0 }),
+            unique_key: Some(format!("line.hand_on/{id}")),
+            run_at: now,
+            created_at: now,
+        };
+        jobs::enqueue(tx, &[job]).await?;
     }
     Ok(order)
 }

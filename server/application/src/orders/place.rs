@@ -39,6 +39,14 @@ pub struct PlaceRequest {
     pub form: BTreeMap<String, String>,
 }
 
+/// For whom somebody asks, through which door, and by what right.
+struct Behalf {
+    subject: PersonId,
+    door: Door,
+    authority: Authority,
+    acting: ActingAs,
+}
+
 /// Everything a placing rests on, looked up and checked.
 pub(super) struct Checked<'a> {
     pub subject: Person,
@@ -59,7 +67,7 @@ impl App {
         let once = Once::new(actor.account, "order.place", key, &request)?;
         let subject = request.subject.unwrap_or(actor.person);
         let (authority, acting) = self.authority_online(actor, subject).await?;
-        self.place_as(actor, request, once, subject, Door::Online, authority, acting).await
+        self.place_for(actor, request, once, &Behalf { subject, door: Door::Online, authority, acting }).await
     }
 
     /// Staff place an order for a person at the desk or on the phone, or for somebody standing there.
@@ -80,7 +88,8 @@ impl App {
         }
         let subject = request.subject.ok_or(Refusal::new(Code::PersonUnknown).field("person_id"))?;
         let door = if walk_in { Door::WalkIn } else { Door::Desk };
-        let (id, made) = self.place_as(actor, request, once, subject, door, Authority::Staff, ActingAs::Staff).await?;
+        let behalf = Behalf { subject, door, authority: Authority::Staff, acting: ActingAs::Staff };
+        let (id, made) = self.place_for(actor, request, once, &behalf).await?;
         if walk_in {
             // Whoever stands there has arrived. A repetition finds them checked in already.
             let order = orders::one(self.store.reads(), id).await?.ok_or(Code::NotFound)?;
@@ -132,17 +141,14 @@ impl App {
         }
     }
 
-    #[expect(clippy::too_many_arguments, reason = "one call from each door, with everything that differs between them")]
-    async fn place_as(
+    async fn place_for(
         &self,
         actor: &Actor,
         request: PlaceRequest,
         once: Once,
-        subject: PersonId,
-        door: Door,
-        authority: Authority,
-        acting: ActingAs,
+        behalf: &Behalf,
     ) -> Result<(OrderId, bool)> {
+        let Behalf { subject, door, authority, acting } = *behalf;
         // A repetition is answered before the rules are looked at: what was full since is still theirs.
         let made = linli_store::booking::keys::find(self.store.reads(), std::slice::from_ref(&once.key)).await?;
         if let Some(made) = made.get(&once.key) {

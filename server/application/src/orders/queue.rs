@@ -17,10 +17,9 @@ use linli_store::booking::queue;
 use linli_store::booking::{Order, orders};
 use linli_store::people::persons;
 use serde::Serialize;
-use serde_json::json;
 
 use super::act::Side;
-use super::perform::{By, NotPerformed, perform};
+use super::perform::{Act, By, NotPerformed, perform};
 use crate::catalogue::Catalogue;
 use crate::idempotency::Once;
 use crate::{App, Failure, Result};
@@ -88,7 +87,7 @@ impl App {
             };
             match ask {
                 DeskAsk::CheckIn => {
-                    let there = perform(&self, tx, &catalogue, order, Event::CheckIn, by, None, json!({})).await?;
+                    let there = perform(&self, tx, &catalogue, order, Act::new(Event::CheckIn, by)).await?;
                     queue::draw(tx, there.offering, there.starts_at.day(), there.id, now).await?;
                     Ok(there)
                 }
@@ -106,9 +105,9 @@ impl App {
                 }
                 DeskAsk::Done => {
                     turn(&[TicketState::Waiting, TicketState::Called], TicketState::Done).await?;
-                    perform(&self, tx, &catalogue, order, Event::Finish, by, None, json!({})).await
+                    perform(&self, tx, &catalogue, order, Act::new(Event::Finish, by)).await
                 }
-                DeskAsk::NoShow => perform(&self, tx, &catalogue, order, Event::Miss, by, None, json!({})).await,
+                DeskAsk::NoShow => perform(&self, tx, &catalogue, order, Act::new(Event::Miss, by)).await,
             }
         }
         .boxed()

@@ -1,8 +1,7 @@
-//! What time does to orders: places held too long, lines whose time has come, people who did not come, silence.
-//!
-//! A job at the deadline does it on time; the sweep catches whatever a lost job left behind.
+//! What time does to orders: places held too long, lines whose time has come, people who did not come.
 
 use futures::FutureExt;
+use linli_domain::claim::PoolKey;
 use linli_domain::order::{Event, State};
 use linli_domain::time::Span;
 use linli_store::booking::{keys, orders};
@@ -22,8 +21,6 @@ pub struct Swept {
     pub lines_ended: usize,
     /// People who did not come.
     pub missed: usize,
-    /// Fulfilled orders that closed in silence.
-    pub lapsed: usize,
     /// Places handed on late.
     pub handed_on: usize,
 }
@@ -49,22 +46,23 @@ pub async fn sweep(app: &App) -> Result<Swept> {
     for id in orders::overdue(reads, State::Underway, now - Span::days(1), AT_ONCE).await? {
         app.step_by_system(id, &[State::Underway], Event::Expire).await?;
     }
-    for id in orders::overdue(reads, State::Fulfilled, now - Span::days(1), AT_ONCE).await? {
-        swept.lapsed += usize::from(app.step_by_system(id, &[State::Fulfilled], Event::Lapse).await?);
-    }
-    let catalogue = app.catalogue().await?;
     for pool in orders::stalled_lines(reads, AT_ONCE).await? {
-        let (this, shared) = (app.clone(), catalogue.clone());
-        swept.handed_on += app
-            .store
-            .write(move |tx| async move { promote(&this, tx, &shared, &pool).await }.boxed())
-            .await?;
+        swept.handed_on += hand_on(app, &pool).await?;
     }
     if swept != Swept::default() {
         tracing::info!(?swept, "orders were swept");
         app.hub.publish("jobs", "").await;
     }
     Ok(swept)
+}
+
+/// Gives the free places of a pool to the people in its line.
+///
+/// # Errors
+/// The database's.
+pub async fn hand_on(app: &App, pool: &PoolKey) -> Result<usize> {
+    let (this, catalogue, pool) = (app.clone(), app.catalogue().await?, pool.clone());
+    app.store.write(move |tx| async move { promote(&this, tx, &catalogue, &pool).await }.boxed()).await
 }
 
 /// Forgets idempotency keys after a day.

@@ -197,6 +197,9 @@ async fn words_of(app: &App, catalogue: &Catalogue, order: &Order, event: &Order
     let (title, body) = template(&event.event, by_staff);
     let reason = event.detail.get("reason").and_then(|reason| reason.as_str()).unwrap_or_default();
     let mut body = filled(body.0, body.1, &params);
+    if by_staff && matches!(event.event.as_str(), "placed" | "joined_line" | "moved" | "accepted") {
+        body = Words::new(format!("{}（由工作人员代办）", body.zh), format!("{} (Done by the staff for you.)", body.en));
+    }
     if !reason.is_empty() {
         body = Words::new(format!("{}原因：{reason}", body.zh), format!("{} Reason: {reason}", body.en));
     }

@@ -14,6 +14,8 @@ pub mod records;
 pub mod roles;
 pub mod service;
 pub mod sessions;
+#[cfg(test)]
+mod tests;
 pub mod verification;
 pub mod views;
 pub mod wechat;

@@ -3,17 +3,12 @@
 use linli_domain::area::AreaCode;
 use linli_domain::phone::Phone;
 use linli_domain::refusal::Code;
-use linli_domain::role::Role;
 use linli_domain::time::Instant;
 use linli_domain::words::Words;
-use linli_store::people::{areas, ties};
+use linli_store::people::areas;
 
-use super::views::role_name;
 use crate::settings::Mode;
-use crate::{App, Result};
-
-/// Residents listed among the demo logins.
-const DEMO_RESIDENTS: u64 = 4;
+use crate::{App, Result, seed};
 
 /// The service and its district.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -54,15 +49,7 @@ pub async fn service(app: &App) -> Result<Service> {
     let district = areas::district(reads).await?.ok_or(Code::NotFound)?;
     let demo_logins = match app.settings.mode {
         Mode::Live => Vec::new(),
-        Mode::Demo => ties::demo_logins(reads, DEMO_RESIDENTS)
-            .await?
-            .into_iter()
-            .map(|login| {
-                let role = login.role.as_deref().and_then(Role::from_key);
-                let role = role.map_or_else(|| Words::new("居民", "Resident"), role_name);
-                DemoLogin { phone: login.phone, name: login.name, role }
-            })
-            .collect(),
+        Mode::Demo => seed::demo_logins(),
     };
     Ok(Service {
         mode: app.settings.mode,

@@ -8,10 +8,13 @@ use linli_domain::id::{AccountId, encode};
 use linli_domain::refusal::Code;
 use linli_domain::role::Actor;
 use linli_domain::time::{Instant, Span};
-use linli_store::people::{accounts, grants, logins};
+use linli_store::people::logins::{self, Session};
+use futures::FutureExt;
 use moka::future::Cache;
 
+use crate::context::Parts;
 use crate::error::Failure;
+use crate::together::Together;
 use crate::{App, Result, secrets};
 
 /// How long an actor is remembered: the longest that a revocation may go unnoticed when no wake-up arrives.
@@ -31,6 +34,8 @@ pub struct Sessions {
     known: Cache<String, Known>,
     /// Raised by every revocation, so that what was read before one is not remembered after it.
     changes: Arc<AtomicU64>,
+    /// Finds the session of a token's hash.
+    find: Together<String, Option<Session>>,
 }
 
 #[derive(Clone, Debug)]
@@ -41,11 +46,14 @@ struct Known {
 
 impl Sessions {
     /// Remembers nobody yet.
-    pub(crate) fn new() -> Self {
-        Self {
-            known: Cache::builder().max_capacity(CAPACITY).time_to_live(REMEMBERED).build(),
-            changes: Arc::default(),
-        }
+    pub(crate) fn new(parts: &Parts) -> Self {
+        let (store, clock) = (parts.desk_store.clone(), parts.clock.clone());
+        let find = Together::new(move |hashes: Vec<String>| {
+            let (store, now) = (store.clone(), clock.now());
+            async move { logins::sessions(store.reads(), &hashes, now).await }.boxed()
+        });
+        let known = Cache::builder().max_capacity(CAPACITY).time_to_live(REMEMBERED).build();
+        Self { known, changes: Arc::default(), find }
     }
 
     /// Forgets an account in this process.
@@ -75,16 +83,13 @@ pub async fn authenticate(app: &App, token: &str) -> Result<Arc<Actor>> {
         return Ok(known.actor);
     }
     let changes = sessions.changes.load(Ordering::SeqCst);
-    let reads = app.store.reads();
-    let login = logins::by_token(reads, &hash, now).await?.ok_or(Code::TokenInvalid)?;
-    let account = accounts::account(reads, login.account).await?.ok_or(Code::TokenInvalid)?;
-    let granted = grants::of_account(reads, account.id, now).await?;
-    let until = granted.iter().filter_map(|record| record.valid_until).fold(login.expires_at, Instant::min);
+    let Session { login, person, grants } = sessions.find.ask(hash.clone()).await?.ok_or(Code::TokenInvalid)?;
+    let until = grants.iter().filter_map(|record| record.valid_until).fold(login.expires_at, Instant::min);
     let actor = Arc::new(Actor {
-        account: account.id,
-        person: account.person,
+        account: login.account,
+        person,
         login: login.id,
-        grants: granted.into_iter().map(|record| record.grant).collect(),
+        grants: grants.into_iter().map(|record| record.grant).collect(),
     });
     if now - login.seen_at >= TOUCHED_EVERY {
         touch(app, &login, now).await;

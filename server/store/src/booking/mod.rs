@@ -1,5 +1,6 @@
 //! Orders and everything that hangs on them.
 
+pub mod asking;
 pub mod keys;
 pub mod orders;
 pub mod queue;

@@ -108,9 +108,9 @@ pub struct PayerShare {
 ///
 /// # Errors
 /// Any [`StoreError`].
-pub async fn insert(tx: &Tx, orders: &[Order], events: &[OrderEvent], shares: &[PayerShare]) -> Result<()> {
-    let int = |pick: fn(&Order) -> i64| orders.iter().map(pick);
-    let text = |pick: fn(&Order) -> String| orders.iter().map(pick);
+pub async fn insert(tx: &Tx, orders: &[&Order], events: &[&OrderEvent], shares: &[&PayerShare]) -> Result<()> {
+    let int = |pick: fn(&Order) -> i64| orders.iter().map(move |order| pick(order));
+    let text = |pick: fn(&Order) -> String| orders.iter().map(move |order| pick(order));
     Rows::new()
         .int("id", int(|o| o.id.0))
         .int("version", int(|o| i64::from(o.version)))
@@ -165,7 +165,7 @@ pub async fn insert(tx: &Tx, orders: &[Order], events: &[OrderEvent], shares: &[
 ///
 /// # Errors
 /// Any [`StoreError`]; a second event of one number is [`StoreError::Unique`].
-pub async fn add_events(tx: &Tx, events: &[OrderEvent]) -> Result<()> {
+pub async fn add_events(tx: &Tx, events: &[&OrderEvent]) -> Result<()> {
     Rows::new()
         .int("order_id", events.iter().map(|e| e.order.0))
         .int("number", events.iter().map(|e| i64::from(e.number)))

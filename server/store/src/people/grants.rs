@@ -115,7 +115,7 @@ fn in_force(at: Instant) -> Condition {
         .add(Condition::any().add(Column::ValidUntil.is_null()).add(Column::ValidUntil.gt(at.0)))
 }
 
-fn value(row: Model) -> Result<GrantRecord> {
+pub(super) fn value(row: Model) -> Result<GrantRecord> {
     let role = Role::from_key(&row.role).ok_or_else(|| odd("role_grants", row.id, "role"))?;
     let scope = match (row.area_code.as_deref(), row.organisation_id) {
         (Some(code), None) => Scope::Area(read("role_grants", row.id, "area_code", code)?),

@@ -1,13 +1,16 @@
 //! Logins: one token on one device. Only the token's hash is kept.
 
-use linli_domain::id::{AccountId, LoginId};
+use linli_domain::id::{AccountId, LoginId, PersonId};
 use linli_domain::time::Instant;
 use sea_orm::ActiveValue::Set;
 use sea_orm::sea_query::Expr;
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
+use sea_orm::{ColumnTrait, EntityTrait, FromQueryResult, QueryFilter, QueryOrder};
 
+use super::grants::{self, GrantRecord};
 use crate::entity::people::logins::{ActiveModel, Column, Entity, Model};
-use crate::error::Result;
+use crate::entity::people::role_grants;
+use crate::error::{Result, StoreError};
+use crate::rows::Rows;
 use crate::{Reads, Tx};
 
 /// A login.
@@ -27,18 +30,52 @@ pub struct Login {
     pub expires_at: Instant,
 }
 
-/// The login of a token that neither ended nor was revoked.
+/// Who is logged in, and what they may do.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Session {
+    /// The login.
+    pub login: Login,
+    /// Who logged in.
+    pub person: PersonId,
+    /// The roles in force, in the order they were given.
+    pub grants: Vec<GrantRecord>,
+}
+
+/// The sessions of tokens, in their order: of logins that neither ended nor were revoked, to accounts that are open.
 ///
 /// # Errors
 /// Any [`crate::StoreError`].
-pub async fn by_token(reads: &impl Reads, token_hash: &str, now: Instant) -> Result<Option<Login>> {
-    let row = Entity::find()
-        .filter(Column::TokenHash.eq(token_hash))
-        .filter(Column::RevokedAt.is_null())
-        .filter(Column::ExpiresAt.gt(now.0))
-        .one(reads.connection())
+pub async fn sessions(reads: &impl Reads, token_hashes: &[String], now: Instant) -> Result<Vec<Option<Session>>> {
+    let rows = Rows::new()
+        .int("position", (0..).take(token_hashes.len()))
+        .text("token_hash", token_hashes.iter().map(String::as_str))
+        .int("now", token_hashes.iter().map(|_| now.0))
+        .query(
+            reads,
+            "SELECT v.position, l.*, a.person_id, g.id AS g_id, g.account_id AS g_account_id, g.role AS g_role, \
+             g.area_code AS g_area_code, g.organisation_id AS g_organisation_id, g.granted_by AS g_granted_by, \
+             g.valid_from AS g_valid_from, g.valid_until AS g_valid_until FROM",
+            "AS v JOIN logins l ON l.token_hash = v.token_hash AND l.revoked_at IS NULL AND l.expires_at > v.now \
+             JOIN accounts a ON a.id = l.account_id AND a.closed_at IS NULL \
+             LEFT JOIN role_grants g ON g.account_id = a.id AND g.valid_from <= v.now \
+               AND (g.valid_until IS NULL OR g.valid_until > v.now) \
+             ORDER BY v.position, g.id",
+        )
         .await?;
-    Ok(row.map(value))
+    let mut sessions: Vec<Option<Session>> = vec![None; token_hashes.len()];
+    for row in rows {
+        let position: i64 = row.try_get("", "position")?;
+        let place = usize::try_from(position).ok().and_then(|position| sessions.get_mut(position));
+        let place = place.ok_or_else(|| StoreError::Row("a position that was not sent".into()))?;
+        // One row for each role: the login is the same in all of them.
+        let login = value(Model::from_query_result(&row, "")?);
+        let person = PersonId(row.try_get("", "person_id")?);
+        let session = place.get_or_insert(Session { login, person, grants: Vec::new() });
+        if row.try_get::<Option<i64>>("", "g_id")?.is_some() {
+            session.grants.push(grants::value(role_grants::Model::from_query_result(&row, "g_")?)?);
+        }
+    }
+    Ok(sessions)
 }
 
 /// The logins of an account that stand, newest first.

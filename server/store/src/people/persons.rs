@@ -225,7 +225,7 @@ pub async fn anonymise(tx: &Tx, id: PersonId, now: Instant) -> Result<()> {
     set_identity(tx, id, None).await
 }
 
-fn value(row: Model) -> Result<Person> {
+pub(crate) fn value(row: Model) -> Result<Person> {
     let community = row.community_code.as_deref();
     let language = match row.language.as_str() {
         "zh" => Language::Zh,

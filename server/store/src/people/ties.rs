@@ -4,10 +4,9 @@
 use linli_domain::area::AreaCode;
 use linli_domain::id::{AccountId, NoticeId, OrderId, OrganisationId, PersonId};
 use linli_domain::order::State;
-use linli_domain::phone::Phone;
 use linli_domain::time::Instant;
 use linli_domain::words::Words;
-use sea_orm::sea_query::{Alias, Condition, Expr, ExprTrait, JoinType, Order, Query, SelectStatement};
+use sea_orm::sea_query::{Alias, Condition, Expr, ExprTrait, Order, Query, SelectStatement};
 use sea_orm::{ConnectionTrait, FromQueryResult};
 
 use super::read;
@@ -235,63 +234,4 @@ pub async fn notices_of(reads: &impl Reads, person: PersonId) -> Result<Vec<Noti
             body: Words::new(row.body_zh, row.body_en),
         })
         .collect())
-}
-
-/// A login of the demo: the phone, the person's name, and the key of a role if there is one.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct DemoLogin {
-    /// The phone to log in with.
-    pub phone: Phone,
-    /// Whose.
-    pub name: String,
-    /// The key of a role, none for a resident.
-    pub role: Option<String>,
-}
-
-/// For each role its first account, and the first residents without one: the people a demo begins with.
-///
-/// # Errors
-/// Any [`StoreError`].
-pub async fn demo_logins(reads: &impl Reads, residents: u64) -> Result<Vec<DemoLogin>> {
-    #[derive(FromQueryResult)]
-    struct Row {
-        id: i64,
-        phone: String,
-        name: String,
-        role: Option<String>,
-    }
-    let mut query = Query::select()
-        .column((col("a"), col("id")))
-        .column((col("a"), col("phone")))
-        .column((col("p"), col("name")))
-        .column((col("g"), col("role")))
-        .from_as(Alias::new("accounts"), col("a"))
-        .join_as(
-            JoinType::InnerJoin,
-            Alias::new("persons"),
-            col("p"),
-            Expr::col((col("p"), col("id"))).equals((col("a"), col("person_id"))),
-        )
-        .join_as(
-            JoinType::LeftJoin,
-            Alias::new("role_grants"),
-            col("g"),
-            Expr::col((col("g"), col("account_id"))).equals((col("a"), col("id"))),
-        )
-        .and_where(Expr::col((col("a"), col("phone"))).is_not_null())
-        .and_where(Expr::col((col("p"), col("name"))).ne(""))
-        .order_by((col("a"), col("id")), Order::Asc)
-        .to_owned();
-    let of_residents = query.clone().and_where(Expr::col((col("g"), col("role"))).is_null()).limit(residents).to_owned();
-    let mut found = rows::<Row>(reads, &of_residents).await?;
-    let staff = rows::<Row>(reads, query.and_where(Expr::col((col("g"), col("role"))).is_not_null())).await?;
-    for row in staff {
-        if !found.iter().any(|known| known.role == row.role) {
-            found.push(row);
-        }
-    }
-    found
-        .into_iter()
-        .map(|row| Ok(DemoLogin { phone: read("accounts", row.id, "phone", &row.phone)?, name: row.name, role: row.role }))
-        .collect()
 }

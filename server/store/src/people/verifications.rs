@@ -93,7 +93,7 @@ async fn revoke_where(tx: &Tx, which: Expr, now: Instant) -> Result<u64> {
     Ok(revoked.rows_affected)
 }
 
-fn value(row: Model) -> Result<Verification> {
+pub(crate) fn value(row: Model) -> Result<Verification> {
     let fact = Fact::from_key(&row.fact).ok_or_else(|| odd("verifications", row.id, "fact"))?;
     Ok(Verification {
         id: VerificationId(row.id),

@@ -1,0 +1,72 @@
+// The desk of a health centre on a Monday morning at nine: check-in for the ten o'clock places has just begun.
+import { DESK } from '../support/browser.mjs'
+import { house } from '../support/house.mjs'
+import { HE, LIN, STAFF, book, button, checkInCode, field, heading, link, see, tab, until } from '../support/steps.mjs'
+
+const { story } = house()
+const TODAY = { kind: '全科门诊', doctor: '演示医生·陈一', day: /^今天 周一/, time: /^上午10:00/ }
+
+/** From the home page of the staff to the day's list of one doctor. */
+async function openDesk(page) {
+  await tab(page, '我的')
+  await link(page, /^服务台/).click()
+  await heading(page, '服务台').waitFor()
+  await button(page, /更换服务$/).click()
+  await page.getByRole('dialog', { name: '选择服务' }).getByRole('radio', { name: /全科门诊 · 演示医生·陈一/ }).click()
+  await button(page, /全科门诊 · 演示医生·陈一，更换服务/).waitFor()
+}
+
+/** Checks somebody in by the digits they say, calls them, and is done with them; they see it on their own screen. */
+async function serve(desk, resident, person) {
+  const code = await checkInCode(resident)
+  const row = button(desk, new RegExp(person.name)).first()
+  await see(row)
+  await field(desk, '取号码').fill(code)
+  await button(desk, '取号').first().click()
+  await see(desk.getByText(new RegExp(`^${person.name} 已取号：\\d+$`)))
+  await until(resident, () => button(resident, '刷新').click(), resident.getByText('请等候叫号'))
+  // On a phone the booking has come up from below and is put away first.
+  if (await desk.getByRole('dialog').isVisible()) await desk.keyboard.press('Escape')
+  await button(desk, '叫下一位').click()
+  await see(desk.getByText(new RegExp(`^请 \\d+ 号 ${person.name}$`)))
+  await until(resident, () => button(resident, '刷新').click(), resident.getByText('请到诊室'))
+  await button(desk, '办好了').click()
+  await see(desk.getByText(`${person.name} 已办好`))
+  if (await desk.getByRole('dialog').isVisible()) await desk.keyboard.press('Escape')
+  await see(desk.getByText(/^已结束 \d+$/))
+}
+
+story('the desk on a phone: check in by code, call, done', async ({ guest }) => {
+  const resident = await guest({ phone: LIN.phone })
+  await book(resident, TODAY)
+  const desk = await guest({ phone: STAFF.phone })
+  await openDesk(desk)
+  await serve(desk, resident, LIN)
+})
+
+story('the desk on a large screen: check in by code, call, done', async ({ guest }) => {
+  const resident = await guest({ phone: HE.phone })
+  await book(resident, TODAY)
+  const desk = await guest({ phone: STAFF.phone, viewport: DESK })
+  await openDesk(desk)
+  await see(desk.getByText('选择一位居民'))
+  await serve(desk, resident, HE)
+})
+
+story('somebody unknown walks in and gets a number', async ({ guest }) => {
+  const desk = await guest({ phone: STAFF.phone })
+  await openDesk(desk)
+  await button(desk, '现场挂号').click()
+  await heading(desk, '现场挂号').waitFor()
+  await field(desk, '手机号').fill('19900000077')
+  await button(desk, '查找').click()
+  await see(desk.getByText('没有找到'))
+  await button(desk, '新建登记').click()
+  await field(desk, '姓名').fill('演示居民·路过')
+  await button(desk, '登记').click()
+  await desk.getByRole('radio', { name: /^上午10:30/ }).click()
+  await button(desk, '挂号并取号').click()
+  await see(desk.getByText('您的号'))
+  await button(desk, '返回服务台').click()
+  await see(button(desk, /演示居民·路过/))
+})

@@ -1,0 +1,51 @@
+// Debian's Chromium, asking nobody but our server.
+import { chromium } from 'playwright-core'
+
+const executablePath = process.env.LINLI_CHROMIUM ?? '/usr/bin/chromium'
+
+export const PHONE = { width: 390, height: 844 }
+export const NARROW = { width: 320, height: 700 }
+export const DESK = { width: 1280, height: 800 }
+
+/** Long enough for two busy cores; everything is waited for, so a quick machine never waits as long. Milliseconds. */
+const PATIENCE = 15_000
+
+export function launch() {
+  return chromium.launch({
+    executablePath,
+    args: [
+      '--headless', '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run',
+      '--disable-background-networking', '--disable-component-update', '--disable-sync',
+    ],
+  })
+}
+
+/**
+ * A browser of one person: a phone in Cangzhou unless told otherwise. What must never happen on any page is written down in
+ * `faults`: an error on the console, an exception, a request to anybody but the server. `forgive` names errors a story is about.
+ */
+export async function openContext(browser, address, { viewport = PHONE, dark = false, state, forgive } = {}) {
+  const context = await browser.newContext({
+    baseURL: address,
+    viewport,
+    locale: 'zh-CN',
+    timezoneId: 'Asia/Shanghai',
+    colorScheme: dark ? 'dark' : 'light',
+    reducedMotion: 'reduce',
+    storageState: state,
+  })
+  context.setDefaultTimeout(PATIENCE)
+  const faults = []
+  const note = (words) => {
+    if (!forgive?.test(words)) faults.push(words)
+  }
+  context.on('request', (request) => {
+    const url = request.url()
+    if (!url.startsWith(`${address}/`) && !/^(data|blob|about):/.test(url)) note(`asks a stranger: ${url}`)
+  })
+  context.on('console', (message) => {
+    if (message.type() === 'error') note(`console: ${message.text()} ${message.location().url}`)
+  })
+  context.on('weberror', (error) => note(`exception: ${error.error()?.stack}`))
+  return { context, faults }
+}
