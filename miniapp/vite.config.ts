@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import * as uniPlugin from '@dcloudio/vite-plugin-uni'
 import { defineConfig, type Plugin } from 'vite'
@@ -11,26 +10,22 @@ const uni = uniModule.default.default ?? uniModule.default
 const path = (relative: string) => fileURLToPath(new URL(relative, import.meta.url))
 
 /**
- * The page asks nobody but its own server. The framework's styles point at pictures on outside hosts, and the
- * component library's icon font lies on one: the font is put inside the style sheet, the pictures are dropped.
+ * The page asks nobody but its own server. The framework's styles point at pictures on outside hosts, and the component
+ * library declares its icon font twice, once on one: those pictures and that declaration are dropped. The font's own file
+ * stays, and is fetched where an icon of the library is shown.
  */
 function noForeignRequests(): Plugin {
-  const iconFont = path('./node_modules/wot-design-uni/components/wd-icon/wd-icons.ttf')
-  let font = ''
+  const elsewhere = /url\(\s*["']?(?:https?:)?\/\/[^)]*\)/
   const keepInside = (css: string) =>
-    css.replace(/url\(\s*(["']?)((?:https?:)?\/\/[^)"']+)\1\s*\)/g, (_all, _quote, address: string) => {
-      if (!/wd-icons|iconfont|\.ttf|\.woff/.test(address)) return 'none'
-      font ||= readFileSync(iconFont).toString('base64')
-      return `url(data:font/ttf;base64,${font})`
-    })
+    css
+      .replace(/@font-face\s*\{[^}]*\}/g, (face) => (elsewhere.test(face) ? '' : face))
+      .replace(new RegExp(elsewhere, 'g'), 'none')
   return {
     name: 'no-foreign-requests',
     enforce: 'post',
     generateBundle(_options, bundle) {
       for (const file of Object.values(bundle)) {
-        if (file.type === 'asset' && file.fileName.endsWith('.css')) {
-          file.source = keepInside(String(file.source))
-        }
+        if (file.type === 'asset' && file.fileName.endsWith('.css')) file.source = keepInside(String(file.source))
       }
     },
   }

@@ -7,7 +7,7 @@ trap 'rm -rf "$fresh"' EXIT
 [ -x target/debug/linli ] || cargo build --locked -p linli
 target/debug/linli openapi >"$fresh/openapi.json"
 npm_packages miniapp
-miniapp/node_modules/.bin/openapi-typescript "$fresh/openapi.json" -o "$fresh/schema.ts" >/dev/null
+miniapp/node_modules/.bin/openapi-typescript "$fresh/openapi.json" --default-non-nullable false -o "$fresh/schema.ts" >/dev/null
 if [ "${1:-}" = --check ]; then
   if ! cmp "$fresh/openapi.json" openapi.json || ! cmp "$fresh/schema.ts" miniapp/src/api/schema.ts; then
     die "The interface has changed. Write its description and types anew: make api"

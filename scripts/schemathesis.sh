@@ -4,7 +4,7 @@
 . "$(dirname "$0")/lib.sh"
 . scripts/demo-server.sh
 
-tool=$(python_tool schemathesis==4.32.5 schemathesis)
+tool=$PWD/$(python_tool schemathesis==4.32.5 schemathesis)
 start_demo
 phones=$(node -e '
   fetch(process.argv[1] + "/api/service").then((answer) => answer.json()).then(({ demo_logins }) => {
@@ -24,7 +24,8 @@ tried() {
     only=(-H "Authorization: Bearer $token")
     for operation in logout end_login end_other_logins close_account; do only+=(--exclude-operation-id "$operation"); done
   fi
-  if ! "$tool" run "$LINLI_URL/openapi.json" --url "$LINLI_URL/api" "${only[@]}" \
+  # In a folder of its own, since it keeps a cache where it is started.
+  if ! env -C "$demo_folder" "$tool" run "$LINLI_URL/openapi.json" --url "$LINLI_URL/api" "${only[@]}" \
     --checks not_a_server_error,status_code_conformance,content_type_conformance,response_headers_conformance,response_schema_conformance \
     --phases examples,coverage,fuzzing,stateful --max-examples "${LINLI_EXAMPLES:-10}" --seed 1 --workers 1 \
     --request-timeout 10 --warnings off --no-color \

@@ -1,27 +1,31 @@
 #!/usr/bin/env bash
 # The stages that checks are made of. Sourced after lib.sh.
 #
-# Everything is built with one profile and one set of features, so that nothing is compiled twice.
-
-# Incremental compilation writes more than it saves where everything is built once.
-BUILD=(--locked --workspace --all-targets)
+# One profile and one set of features for all of them, so that nothing is compiled twice: every stage names the whole
+# workspace, and targets that bring the features of the tests along.
 
 stage_format() { stage "format" one cargo fmt --all --check; }
-stage_lints() { stage "lints" one cargo clippy "${BUILD[@]}" -- -D warnings; }
+stage_lints() { stage "lints" one cargo clippy --locked --workspace --all-targets -- -D warnings; }
 stage_deny() { stage "licences, bans, sources" one bash scripts/deny.sh; }
-stage_build() { stage "build" one cargo build "${BUILD[@]}"; }
+stage_build() { stage "build" one cargo build --locked --workspace --lib --bins --tests; }
 stage_scripts() {
   if command -v shellcheck >/dev/null 2>&1; then stage "scripts" one shellcheck -x -P scripts scripts/*.sh .ci/run; fi
 }
 
-# Every crate's own tests, those that live beside the code.
-stage_unit() { stage "unit tests" cargo cargo test "${BUILD[@]}" --exclude linli-tests; }
+# Every crate's own tests. Those of the outside start a Redis of their own.
+stage_unit() {
+  need redis-server redis-server
+  stage "unit tests" cargo cargo test --locked --workspace --lib --bins --test edge
+}
+
+# The clients of the outside against programs of other people.
+stage_peers() {
+  need python3 python3-venv
+  stage "other people's clients" cargo cargo test --locked --workspace --test edge -- --ignored
+}
 
 # The tests that need the whole house; a name that ends in ::postgres runs on PostgreSQL with Redis.
 stage_house() { stage "$1" cargo cargo test --locked --workspace --test linli -- "${@:2}"; }
-
-# The clients of the outside against services that only `make test` starts.
-stage_peers() { stage "Redis" cargo cargo test --locked --workspace --lib -- --ignored redis; }
 
 stage_miniapp_quick() {
   stage "miniapp: packages" one npm_packages miniapp

@@ -13,23 +13,14 @@ const assets = readdirSync(join(built, 'assets'))
 const index = read('index.html')
 const wanted = new Set([...index.matchAll(/(?:src|href)="\.\/(assets\/[^"]+)"/g)].map((match) => match[1]))
 
-// The chunk of the home page, and whatever it imports.
-const home = assets.find((name) => /^pages-home-index\..*\.js$/.test(name))
-if (!home) throw new Error('no chunk of the home page')
-const queue = [...wanted, `assets/${home}`].filter((name) => name.endsWith('.js'))
-while (queue.length > 0) {
-  const name = queue.pop()
-  wanted.add(name)
-  for (const match of read(name).matchAll(/from\s*["']\.\/([^"']+\.js)["']/g)) {
-    const next = `assets/${match[1]}`
-    if (!wanted.has(next)) queue.push(next)
-  }
-}
-for (const name of [...wanted].filter((path) => path.endsWith('.js'))) {
-  for (const match of read('assets/' + name.slice(7)).matchAll(/["'](?:\.\/)?(?:assets\/)?([\w-]+\.[\w-]+\.css)["']/g)) {
-    if (/^(index|pages-home)/.test(match[1]) && assets.includes(match[1])) wanted.add(`assets/${match[1]}`)
-  }
-}
+// The chunk of the home page with everything the entry loads beside it, scripts and styles.
+const entry = [...wanted].find((name) => /index-.*\.js$/.test(name))
+if (!entry) throw new Error('no entry script')
+const code = read(entry)
+const files = JSON.parse(`[${/viteFileDeps\s*=\s*\[([^\]]*)\]/.exec(code)?.[1] ?? ''}]`)
+const home = /pages-home-index[^)]*\)\s*,\s*__vite__mapDeps\(\[([\d,\s]*)\]/.exec(code)
+if (!home || files.length === 0) throw new Error('the entry does not say what the home page loads')
+for (const index of home[1].split(',')) wanted.add(`assets/${files[Number(index)].replace(/^\.\/(assets\/)?/, '')}`)
 
 let total = gzipSync(index).length
 for (const name of wanted) {

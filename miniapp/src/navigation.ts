@@ -67,7 +67,8 @@ export function back(): void {
 
 /** Asks for a login on top of this page, once; after it the person is back here with what they had entered. */
 export function toLogin(): void {
-  const here = getCurrentPages().at(-1)?.route
+  const open = getCurrentPages()
+  const here = open[open.length - 1]?.route
   if (here !== undefined && `/${here}` === pages.login) return
   go('login')
 }

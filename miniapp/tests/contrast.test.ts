@@ -24,7 +24,7 @@ function contrast(a: string, b: string): number {
 
 const pairs: [string, string][] = [
   ...['ink', 'quiet', 'accent', 'soon', 'stop', 'done'].flatMap((text): [string, string][] => [[text, 'page'], [text, 'card']]),
-  ['ink', 'accent-soft'], ['quiet', 'accent-soft'], ['accent', 'accent-soft'],
+  ['ink', 'accent-soft'], ['quiet', 'accent-soft'], ['accent', 'accent-soft'], ['soon', 'accent-soft'], ['done', 'accent-soft'],
   ['ink', 'soon-soft'], ['soon', 'soon-soft'],
   ['ink', 'stop-soft'], ['stop', 'stop-soft'],
   ['ink', 'done-soft'], ['done', 'done-soft'],

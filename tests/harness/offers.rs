@@ -25,12 +25,21 @@ pub(crate) struct Offer<'a> {
     pub(crate) minutes: u16,
     /// Places per slot.
     pub(crate) capacity: u32,
+    /// Up to which day from now there are times; without an end when it is left out.
+    pub(crate) days: Option<i32>,
 }
 
 impl Default for Offer<'_> {
     /// Advice on property: asks nothing of its subject, one place per person and day, two at any time.
     fn default() -> Self {
-        Self { kind: "property.advice", beside: "property_advice", hours: ("09:00", "12:00"), minutes: 30, capacity: 2 }
+        Self {
+            kind: "property.advice",
+            beside: "property_advice",
+            hours: ("09:00", "12:00"),
+            minutes: 30,
+            capacity: 2,
+            days: None,
+        }
     }
 }
 
@@ -92,7 +101,7 @@ pub(crate) async fn offer_on(app: &App, offer: Offer<'_>, change: impl FnOnce(&m
         slot_minutes: offer.minutes,
         capacity: offer.capacity,
         valid_from: since,
-        valid_until: None,
+        valid_until: offer.days.map(|days| app.now().day().plus(days + 1)),
     };
     let schedule = ScheduleId(app.next_id());
     app.store

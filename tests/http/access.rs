@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use reqwest::Method;
 use serde_json::{Map, Value, json};
 
-use super::NOTHING;
+use super::{NOTHING, order};
 use crate::harness::people::{CASE_WORKER, CLINIC_DESK, COMMUNITY, DISTRICT, LIN, STREET};
 use crate::harness::{Client, World, on_both};
 
@@ -172,7 +172,7 @@ on_both! {
     async fn staff_of_another_organisation_find_nothing(world) {
         let offering = world.offering("nanhuan_gp").await;
         let lin = world.log_in(LIN).await;
-        let order = lin.post("/api/orders", super::order(offering, world.at(1, "09:00"))).await.ok();
+        let order = lin.post("/api/orders", order(offering, world.at(1, "09:00"))).await.ok();
         let id = order["id"].as_str().unwrap();
         // The clinic of Shuiyuesijie, the community and the street office there: none of them is Nanhuan's.
         for phone in [CLINIC_DESK, COMMUNITY, STREET, CASE_WORKER] {

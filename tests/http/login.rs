@@ -205,9 +205,9 @@ on_both! {
         world.wechat.add_login("code-3", identity("openid-lin"));
         let ticket = client.post("/api/login/wechat", json!({ "code": "code-3" })).await.ok()["ticket"].clone();
         let sent = code(&client, LIN).await;
-        let body = |code: &str| json!({ "ticket": ticket, "phone": LIN, "code": code });
-        client.post("/api/login/wechat/link", body(&wrong(&sent))).await.refused(422, "login_code_wrong");
-        assert_eq!(client.post("/api/login/wechat/link", body(&sent)).await.ok()["me"]["wechat_linked"], true);
+        let link = |code: &str| json!({ "ticket": ticket, "phone": LIN, "code": code });
+        client.post("/api/login/wechat/link", link(&wrong(&sent))).await.refused(422, "login_code_wrong");
+        assert_eq!(client.post("/api/login/wechat/link", link(&sent)).await.ok()["me"]["wechat_linked"], true);
 
         // A ticket of one's own, an old one, a number of another country.
         let forged = json!({ "ticket": "openid-lin", "phone_code": "demo:19900000001" });

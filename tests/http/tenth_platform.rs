@@ -62,7 +62,7 @@ on_both! {
         files.push(("library.toml".into(), TENTH.into()));
         let platforms = platform::load(&files).unwrap_or_else(|wrong| panic!("{}", wrong.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n")));
         let mut process = world.another_with(&world.options(), |parts| parts.platforms = platforms).await;
-        let offer = Offer { kind: "library.reading_seat", beside: "property_advice", minutes: 60, capacity: 3, hours: ("09:00", "12:00") };
+        let offer = Offer { kind: "library.reading_seat", minutes: 60, capacity: 3, ..Offer::default() };
         let offering = offer_on(&process.app, offer, |_| {}).await;
         let client = process.serve(linli_api::Options::default()).await;
 

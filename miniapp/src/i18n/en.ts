@@ -411,6 +411,7 @@ export const en: Record<TextKey, string> = {
   'desk.fact.by': 'Placed by',
   'desk.action.check_in': 'Check in',
   'desk.action.call': 'Call this person',
+  'desk.action.again': 'Call again',
   'desk.action.done': 'Done',
   'desk.action.missed': 'Did not come when called',
   'desk.action.recall': 'Put back in the queue',

@@ -409,6 +409,7 @@ export const zh = {
   'desk.fact.by': '预约人',
   'desk.action.check_in': '取号',
   'desk.action.call': '叫这一位',
+  'desk.action.again': '再叫一次',
   'desk.action.done': '办好了',
   'desk.action.missed': '叫了没来',
   'desk.action.recall': '重新排号',

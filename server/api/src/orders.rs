@@ -138,8 +138,9 @@ impl OrdersApi {
             wait: body.if_full == IfFull::Wait,
             form: body.form,
         };
-        let (id, _) = self.app.place(&actor, request, key.as_str()).await?;
-        Ok(Created::Made(Json(self.shown(&actor, id).await?)))
+        let view = self.app.place_and_show(&actor, request, key.as_str()).await?;
+        let catalogue = self.app.catalogue().await?;
+        Ok(Created::Made(Json(Order::of(&self.app, &catalogue, view)?)))
     }
 
     /// Look before booking

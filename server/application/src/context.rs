@@ -2,18 +2,21 @@
 
 use std::sync::Arc;
 
+use futures::FutureExt;
 use linli_domain::context::{Clock, Random};
 use linli_domain::id::IdMaker;
 use linli_domain::platform::Platforms;
 use linli_domain::time::Instant;
 use linli_edge::{Hub, Limiter, SmsSender, WechatPlatform};
 use linli_store::Store;
+use linli_store::booking::asking::{self, Asking, Known};
 
 use crate::catalogue::CatalogueCache;
 use crate::orders::desk::Desk;
 use crate::people::sessions::Sessions;
 use crate::secrets::Keys;
 use crate::settings::Settings;
+use crate::together::Together;
 
 /// The application of one process. Cheap to clone.
 #[derive(Clone)]
@@ -25,6 +28,8 @@ pub struct Inside {
     sessions: Sessions,
     pub(crate) catalogue: CatalogueCache,
     pub(crate) desk: Desk,
+    /// Looks up what is known of everybody who asks for a place.
+    pub(crate) asking: Together<Asking, Known>,
 }
 
 /// The parts of an [`App`].
@@ -60,7 +65,8 @@ impl App {
     pub fn new(parts: Parts) -> Self {
         let desk = Desk::open(&parts);
         let sessions = Sessions::new(&parts);
-        Self(Arc::new(Inside { parts, sessions, catalogue: CatalogueCache::default(), desk }))
+        let asking = asking(&parts);
+        Self(Arc::new(Inside { parts, sessions, catalogue: CatalogueCache::default(), desk, asking }))
     }
 
     /// Who is logged in, as far as this process remembers.
@@ -77,6 +83,14 @@ impl App {
     pub fn next_id(&self) -> i64 {
         self.ids.next(self.now())
     }
+}
+
+fn asking(parts: &Parts) -> Together<Asking, Known> {
+    let (store, clock) = (parts.desk_store.clone(), parts.clock.clone());
+    Together::new(move |asked: Vec<Asking>| {
+        let (store, now) = (store.clone(), clock.now());
+        async move { asking::known(store.reads(), &asked, now).await }.boxed()
+    })
 }
 
 impl std::ops::Deref for App {

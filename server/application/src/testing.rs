@@ -45,7 +45,7 @@ pub(crate) async fn app() -> (App, Arc<ManualClock>, TempDir) {
         random: Arc::new(SeededRandom::new(1)),
         ids: Arc::new(IdMaker::new(1)),
         platforms: platforms(),
-        settings: Settings::default(),
+        settings: Settings { wechat_login: true, ..Settings::default() },
         keys: Keys::from_master("the key of the tests, which seals nothing real").unwrap(),
         sms: Arc::new(FakeSms::new(10)),
         wechat: Arc::new(FakeWechat::new(10)),

@@ -310,6 +310,8 @@ pub fn step(order: &Standing, event: Event, acting: ActingAs, now: Instant) -> R
     let only = |allowed: bool| if allowed { Ok(()) } else { Err(Refusal::new(Code::RoleMissing)) };
     let resident = matches!(acting, ActingAs::Resident | ActingAs::Guardian);
     let for_resident = resident || acting == Staff;
+    // Whoever hears of it from somebody else hears of it in time.
+    let told = if resident { Tell } else { TellUrgently };
 
     match (order.state, event) {
         (Requested, Event::Place) => go(Confirmed, &[Tell]),
@@ -321,7 +323,7 @@ pub fn step(order: &Standing, event: Event, acting: ActingAs, now: Instant) -> R
         }
         (Waiting, Event::Cancel) => {
             only(for_resident)?;
-            go(Cancelled, &[LeaveLine, ReleaseAll, Tell])
+            go(Cancelled, &[LeaveLine, ReleaseAll, told])
         }
         (Waiting, Event::Expire) => {
             only(acting == System)?;
@@ -337,7 +339,7 @@ pub fn step(order: &Standing, event: Event, acting: ActingAs, now: Instant) -> R
         }
         (Held, Event::Decline | Event::Cancel) => {
             only(for_resident)?;
-            go(Cancelled, &[ReleaseAll, Tell])
+            go(Cancelled, &[ReleaseAll, told])
         }
         (Held, Event::Expire) => {
             only(acting == System)?;
@@ -353,14 +355,13 @@ pub fn step(order: &Standing, event: Event, acting: ActingAs, now: Instant) -> R
         }
         (Confirmed, Event::Move) => {
             only(for_resident)?;
-            in_time(order, resident, now)?;
+            in_time(if resident { order.changes_until } else { order.starts_at }, now)?;
             go(Confirmed, &[Tell])
         }
         (Confirmed, Event::Cancel) => {
             only(for_resident)?;
-            in_time(order, resident, now)?;
-            // Whoever hears of it from somebody else hears of it in time.
-            go(Cancelled, if resident { &[ReleaseAll, Tell] } else { &[ReleaseAll, TellUrgently] })
+            in_time(if resident { order.changes_until } else { order.ends_at }, now)?;
+            go(Cancelled, &[ReleaseAll, told])
         }
         (Confirmed, Event::CheckIn) => {
             only(acting == Staff)?;
@@ -417,9 +418,8 @@ pub fn step(order: &Standing, event: Event, acting: ActingAs, now: Instant) -> R
     }
 }
 
-/// Residents change their mind until the deadline; staff until it begins.
-fn in_time(order: &Standing, resident: bool, now: Instant) -> Result<(), Refusal> {
-    let last = if resident { order.changes_until } else { order.starts_at };
+/// Residents change their mind until the deadline; staff move a time until it begins, and cancel it until it ends.
+fn in_time(last: Instant, now: Instant) -> Result<(), Refusal> {
     if now > last { Err(Refusal::new(Code::DeadlinePassed).with("deadline", last)) } else { Ok(()) }
 }
 

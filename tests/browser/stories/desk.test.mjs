@@ -1,7 +1,7 @@
 // The desk of a health centre on a Monday morning at nine: check-in for the ten o'clock places has just begun.
 import { DESK } from '../support/browser.mjs'
 import { house } from '../support/house.mjs'
-import { HE, LIN, STAFF, book, button, checkInCode, field, heading, link, see, tab, until } from '../support/steps.mjs'
+import { HE, LIN, STAFF, STREET, book, button, checkInCode, field, heading, link, see, tab, until } from '../support/steps.mjs'
 
 const { story } = house()
 const TODAY = { kind: '全科门诊', doctor: '演示医生·陈一', day: /^今天 周一/, time: /^上午10:00/ }
@@ -13,7 +13,7 @@ async function openDesk(page) {
   await heading(page, '服务台').waitFor()
   await button(page, /更换服务$/).click()
   await page.getByRole('dialog', { name: '选择服务' }).getByRole('radio', { name: /全科门诊 · 演示医生·陈一/ }).click()
-  await button(page, /全科门诊 · 演示医生·陈一，更换服务/).waitFor()
+  await button(page, /^全科门诊 · 演示医生·陈一 .*更换服务$/).waitFor()
 }
 
 /** Checks somebody in by the digits they say, calls them, and is done with them; they see it on their own screen. */
@@ -53,9 +53,17 @@ story('the desk on a large screen: check in by code, call, done', async ({ guest
   await serve(desk, resident, HE)
 })
 
-story('somebody unknown walks in and gets a number', async ({ guest }) => {
-  const desk = await guest({ phone: STAFF.phone })
+story('somebody unknown walks in, is verified and gets a number', async ({ guest }) => {
+  // The refusal in the middle is part of the story.
+  const desk = await guest({ phone: STREET.phone, forgive: /status of 422/ })
   await openDesk(desk)
+  await button(desk, '核验').click()
+  await heading(desk, '核验').waitFor()
+  await field(desk, '手机号').fill('19900000077')
+  await button(desk, '查找').click()
+  await see(desk.getByText('没有找到'))
+  await button(desk, '返回').click()
+
   await button(desk, '现场挂号').click()
   await heading(desk, '现场挂号').waitFor()
   await field(desk, '手机号').fill('19900000077')
@@ -64,7 +72,22 @@ story('somebody unknown walks in and gets a number', async ({ guest }) => {
   await button(desk, '新建登记').click()
   await field(desk, '姓名').fill('演示居民·路过')
   await button(desk, '登记').click()
-  await desk.getByRole('radio', { name: /^上午10:30/ }).click()
+  await desk.getByRole('radio', { name: /^上午10:00/ }).click()
+  await button(desk, '挂号并取号').click()
+  await see(desk.getByRole('alert').getByText('需要先核验身份'))
+  await button(desk, '核验').click()
+
+  await heading(desk, '核验').waitFor()
+  await field(desk, '手机号').fill('19900000077')
+  await button(desk, '查找').click()
+  await link(desk, '演示居民·路过').click()
+  await desk.getByRole('radio', { name: /^身份/ }).click()
+  await field(desk, '看了什么证件').fill('居民身份证')
+  await button(desk, '确认核验').click()
+  await see(desk.getByText('已核验演示居民·路过：身份'))
+  await button(desk, '返回').click()
+
+  await heading(desk, '现场挂号').waitFor()
   await button(desk, '挂号并取号').click()
   await see(desk.getByText('您的号'))
   await button(desk, '返回服务台').click()

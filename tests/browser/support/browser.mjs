@@ -20,6 +20,18 @@ export function launch() {
   })
 }
 
+const busy = new WeakMap()
+
+/** Until nothing is under way any more and the bones have become words. */
+export async function settled(page) {
+  // An answer may bring the next question: it must be quiet twice in a row.
+  for (let quiet = 0; quiet < 2; ) {
+    await page.waitForFunction(() => document.querySelector('[role=heading]') && !document.querySelector('[aria-busy=true]'))
+    await page.evaluate(() => new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve))))
+    quiet = busy.get(page.context())() ? 0 : quiet + 1
+  }
+}
+
 /**
  * A browser of one person: a phone in Cangzhou unless told otherwise. What must never happen on any page is written down in
  * `faults`: an error on the console, an exception, a request to anybody but the server. `forgive` names errors a story is about.
@@ -36,16 +48,22 @@ export async function openContext(browser, address, { viewport = PHONE, dark = f
   })
   context.setDefaultTimeout(PATIENCE)
   const faults = []
+  // What is under way, so that a page can be waited for.
+  const underWay = new Set()
+  context.on('requestfinished', (request) => underWay.delete(request))
+  context.on('requestfailed', (request) => underWay.delete(request))
   const note = (words) => {
     if (!forgive?.test(words)) faults.push(words)
   }
   context.on('request', (request) => {
     const url = request.url()
+    underWay.add(request)
     if (!url.startsWith(`${address}/`) && !/^(data|blob|about):/.test(url)) note(`asks a stranger: ${url}`)
   })
   context.on('console', (message) => {
     if (message.type() === 'error') note(`console: ${message.text()} ${message.location().url}`)
   })
   context.on('weberror', (error) => note(`exception: ${error.error()?.stack}`))
+  busy.set(context, () => underWay.size > 0)
   return { context, faults }
 }

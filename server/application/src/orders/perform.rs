@@ -3,7 +3,7 @@
 use linli_domain::claim::{Change, Claim, Line, PoolKey, Shortage};
 use linli_domain::id::{AccountId, JobId, OfferingId};
 use linli_domain::order::{ActingAs, Effect, Event, Step, step};
-use linli_domain::refusal::Refusal;
+use linli_domain::refusal::{Code, Refusal};
 use linli_domain::slot::{Slot, SlotClaims, undo_until};
 use linli_domain::time::Instant;
 use linli_store::audit::{self, AuditEntry};
@@ -105,7 +105,8 @@ pub(crate) async fn perform(
 ) -> Result<Order, NotPerformed> {
     let Act { event, by, new_time, mut detail } = act;
     let now = app.now();
-    let Step { to, effects } = step(&standing(&order, rules_of(catalogue, &order)?), event, by.acting, now)?;
+    let Step { to, effects } = step(&standing(&order, rules_of(catalogue, &order)?), event, by.acting, now)
+        .map_err(|refusal| whom_to_call(app, catalogue, &order, refusal))?;
     let held = scarcity::holdings(tx, &[order.id]).await?.remove(&order.id).unwrap_or_default();
     let (change, kept) = claims_of(&order, &held, &effects, new_time.as_ref());
     let freed = change.give.iter().find_map(slot_pool).filter(|pool| change.take.iter().all(|c| slot_pool(c) != Some(pool)));
@@ -200,6 +201,16 @@ pub(crate) async fn perform(
         jobs::enqueue(tx, &[job]).await?;
     }
     Ok(order)
+}
+
+/// Whoever is too late is told whom to call: the desk of the place.
+fn whom_to_call(app: &App, catalogue: &Catalogue, order: &Order, refusal: Refusal) -> Refusal {
+    if refusal.code != Code::DeadlinePassed {
+        return refusal;
+    }
+    let place = catalogue.places.get(&order.place);
+    let phone = place.map_or_else(|| app.settings.help_phone.clone(), |place| place.phone.clone());
+    refusal.with("phone", phone)
 }
 
 /// What the order gives back and takes, and what it holds afterwards.

@@ -14,12 +14,15 @@ use linli_domain::role::Actor;
 use linli_domain::slot::{Door, Slot, SlotClaims, bookable, changes_until};
 use linli_domain::text;
 use linli_domain::time::Instant;
-use linli_store::booking::{Order, PayerShare, orders, standing as record};
-use linli_store::people::{household, persons, verifications};
+use linli_store::booking::asking::{Asking, Known};
+use linli_store::booking::keys::IdempotencyKey;
+use linli_store::booking::{Order, PayerShare, orders};
+use linli_store::people::{household, persons};
 use serde::Serialize;
 
-use super::desk::{NotPlaced, Placing};
+use super::desk::{NotPlaced, Placed, Placing, Written};
 use super::queue::DeskAsk;
+use super::view::OrderView;
 use crate::catalogue::{Catalogue, Offered};
 use crate::idempotency::Once;
 use crate::{App, Failure, Result};
@@ -47,6 +50,14 @@ struct Behalf {
     acting: ActingAs,
 }
 
+/// An order that stands.
+enum Stands {
+    /// It was placed now.
+    Now { written: Arc<Written>, subject: Person },
+    /// An earlier request with the same key made it.
+    Before(OrderId),
+}
+
 /// Everything a placing rests on, looked up and checked.
 pub(super) struct Checked<'a> {
     pub subject: Person,
@@ -64,6 +75,24 @@ impl App {
     /// # Errors
     /// Every refusal that booking knows; nothing is written then.
     pub async fn place(&self, actor: &Actor, request: PlaceRequest, key: &str) -> Result<(OrderId, bool)> {
+        Ok(match self.place_online(actor, request, key).await? {
+            Stands::Now { written, .. } => (written.order.id, true),
+            Stands::Before(id) => (id, false),
+        })
+    }
+
+    /// Places an order like [`App::place`], and answers it as its page shows it.
+    ///
+    /// # Errors
+    /// As [`App::place`].
+    pub async fn place_and_show(&self, actor: &Actor, request: PlaceRequest, key: &str) -> Result<OrderView> {
+        match self.place_online(actor, request, key).await? {
+            Stands::Now { written, subject } => self.view_of_new(actor, &written, &subject).await,
+            Stands::Before(id) => self.order(actor, id).await,
+        }
+    }
+
+    async fn place_online(&self, actor: &Actor, request: PlaceRequest, key: &str) -> Result<Stands> {
         let once = Once::new(actor.account, "order.place", key, &request)?;
         let subject = request.subject.unwrap_or(actor.person);
         let (authority, acting) = self.authority_online(actor, subject).await?;
@@ -89,7 +118,10 @@ impl App {
         let subject = request.subject.ok_or(Refusal::new(Code::PersonUnknown).field("person_id"))?;
         let door = if walk_in { Door::WalkIn } else { Door::Desk };
         let behalf = Behalf { subject, door, authority: Authority::Staff, acting: ActingAs::Staff };
-        let (id, made) = self.place_for(actor, request, once, &behalf).await?;
+        let (id, made) = match self.place_for(actor, request, once, &behalf).await? {
+            Stands::Now { written, .. } => (written.order.id, true),
+            Stands::Before(id) => (id, false),
+        };
         if walk_in {
             // Whoever stands there has arrived. A repetition finds them checked in already.
             let order = orders::one(self.store.reads(), id).await?.ok_or(Code::NotFound)?;
@@ -147,16 +179,16 @@ impl App {
         request: PlaceRequest,
         once: Once,
         behalf: &Behalf,
-    ) -> Result<(OrderId, bool)> {
+    ) -> Result<Stands> {
         let Behalf { subject, door, authority, acting } = *behalf;
-        // A repetition is answered before the rules are looked at: what was full since is still theirs.
-        let made = linli_store::booking::keys::find(self.store.reads(), std::slice::from_ref(&once.key)).await?;
-        if let Some(made) = made.get(&once.key) {
-            once.is_repetition_of(made)?;
-            return Ok((made.order, false));
-        }
         let catalogue = self.catalogue().await?;
-        let checked = self.check(&catalogue, &request, subject, door).await?;
+        let known = self.known(&catalogue, &request, subject, Some(once.key.clone())).await?;
+        // A repetition is answered before the rules are looked at: what was full since is still theirs.
+        if let Some(made) = &known.made {
+            once.is_repetition_of(made)?;
+            return Ok(Stands::Before(made.order));
+        }
+        let checked = self.judge(&catalogue, &request, known, door)?;
         let form = filled_form(checked.kind, &request.form)?;
         let now = self.now();
         let order = Order {
@@ -196,7 +228,8 @@ impl App {
         let placing = Placing { order, claims: checked.claims, line, shares, acting, once };
         let (subject, kind, slot) = (checked.subject, checked.kind, checked.slot);
         match self.desk.place(placing).await? {
-            Ok(placed) => Ok((placed.order, !placed.repeated)),
+            Ok(Placed::Now(written)) => Ok(Stands::Now { written, subject }),
+            Ok(Placed::Before(order)) => Ok(Stands::Before(order)),
             Err(NotPlaced::Refused(refusal)) => Err(refusal.into()),
             Err(NotPlaced::Short(shortage)) => {
                 Err(self.shortage(&shortage, &subject, kind, &slot).await?.into())
@@ -212,26 +245,46 @@ impl App {
         subject: PersonId,
         door: Door,
     ) -> Result<Checked<'a>> {
+        let known = self.known(catalogue, request, subject, None).await?;
+        self.judge(catalogue, request, known, door)
+    }
+
+    /// Looks up what is known of the subject, and what the key has made before.
+    async fn known(
+        &self,
+        catalogue: &Catalogue,
+        request: &PlaceRequest,
+        subject: PersonId,
+        key: Option<IdempotencyKey>,
+    ) -> Result<Known> {
+        let kind = catalogue.offered(request.offering).ok().map(|offered| offered.offering.kind.clone());
+        self.asking.ask(Asking { subject, kind, key }).await
+    }
+
+    /// Judges by what is known.
+    fn judge<'a>(
+        &'a self,
+        catalogue: &'a Catalogue,
+        request: &PlaceRequest,
+        known: Known,
+        door: Door,
+    ) -> Result<Checked<'a>> {
         let offered = catalogue.offered(request.offering)?;
         let kind = self.orderable(offered)?;
         let (slot, version, rules) = offered.slot_at(&catalogue.holidays, request.start)?;
         let now = self.now();
         bookable(&slot, rules, door, now)?;
-        let reads = self.store.reads();
-        let person = persons::person(reads, subject)
-            .await?
-            .ok_or(Refusal::new(Code::PersonUnknown).field("subject_id"))?;
-        let verified = verifications::of_persons(reads, &[subject]).await?;
-        may_have(&catalogue.asked(offered, kind)?, &person, &verified, slot.start.day(), now)?;
+        let subject = known.subject.ok_or(Refusal::new(Code::PersonUnknown).field("subject_id"))?;
+        may_have(&catalogue.asked(offered, kind)?, &subject, &known.verified, slot.start.day(), now)?;
         // Whoever comes in person or calls is served also while online booking is paused.
         if door == Door::Online
             && kind.no_show.is_some()
-            && let Some(until) = record::blocked_until(reads, subject, &kind.key, now).await?
+            && let Some(until) = known.blocked_until
         {
             return Err(Refusal::new(Code::Blocked).with("until", until).into());
         }
-        let claims = SlotClaims::needed(request.offering, kind, &slot, subject);
-        Ok(Checked { subject: person, offered, kind, slot, version, rules, claims })
+        let claims = SlotClaims::needed(request.offering, kind, &slot, subject.id);
+        Ok(Checked { subject, offered, kind, slot, version, rules, claims })
     }
 
     /// The words for claims that could not be had.

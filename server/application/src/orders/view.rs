@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use linli_domain::id::{AccountId, OrderId, PersonId};
 use linli_domain::order::{ActingAs, Event, State};
-use linli_domain::person::Authority;
+use linli_domain::person::{Authority, Person};
 use linli_domain::refusal::{Code, Param, fill};
 use linli_domain::role::Actor;
 use linli_domain::time::{Instant, Span};
@@ -13,6 +13,7 @@ use linli_store::booking::queue::{self, Ticket, TicketState};
 use linli_store::booking::{Order, OrderEvent, orders};
 use linli_store::people::{accounts, household, persons};
 
+use super::desk::Written;
 use crate::{App, Result};
 
 /// An order with everything a page shows of it.
@@ -83,9 +84,38 @@ impl App {
     /// # Errors
     /// The database's.
     pub async fn view(&self, order: Order, acting: ActingAs) -> Result<OrderView> {
-        let reads = self.store.reads();
-        let events = orders::events(reads, order.id).await?;
+        let events = orders::events(self.store.reads(), order.id).await?;
         let names = self.names(&order, &events).await?;
+        let shares = orders::shares(self.store.reads(), order.id).await?;
+        let shares = shares.into_iter().map(|(payer, _, fen)| (payer_words(&payer), fen)).collect();
+        self.assemble(order, acting, &events, &names, shares).await
+    }
+
+    /// The view of an order that was written a moment ago: what stands in it is not read again.
+    pub(super) async fn view_of_new(&self, actor: &Actor, written: &Written, subject: &Person) -> Result<OrderView> {
+        let Written { order, event, shares, .. } = written;
+        let events = std::slice::from_ref(event);
+        let names = if subject.id == actor.person {
+            Names {
+                people: [(subject.id, subject.name.clone())].into(),
+                accounts: [(actor.account, subject.name.clone())].into(),
+            }
+        } else {
+            self.names(order, events).await?
+        };
+        let shares = shares.iter().map(|share| (payer_words(share.payer), share.amount_fen)).collect();
+        self.assemble(order.clone(), event.acting_as, events, &names, shares).await
+    }
+
+    async fn assemble(
+        &self,
+        order: Order,
+        acting: ActingAs,
+        events: &[OrderEvent],
+        names: &Names,
+        shares: Vec<(Words, i64)>,
+    ) -> Result<OrderView> {
+        let reads = self.store.reads();
         let name = |account: AccountId| names.accounts.get(&account).cloned().unwrap_or_default();
         let line = match (order.state, order.line_number) {
             (State::Waiting, Some(number)) => {
@@ -96,9 +126,7 @@ impl App {
             _ => None,
         };
         let queue = self.queue_of(&order).await?;
-        let shares = orders::shares(reads, order.id).await?;
-        let shares = shares.into_iter().map(|(payer, _, fen)| (payer_words(&payer), fen)).collect();
-        let timeline = events.iter().map(|event| (event.clone(), by_words(event, &order, &names, &name))).collect();
+        let timeline = events.iter().map(|event| (event.clone(), by_words(event, &order, names, &name))).collect();
         let phone = self.phone_of(&order).await?;
         Ok(OrderView {
             subject: names.people.get(&order.subject).cloned().unwrap_or_default(),

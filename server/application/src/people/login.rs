@@ -154,6 +154,7 @@ pub async fn with_code(app: &App, phone: &str, code: &str, device: Option<&str>,
 }
 
 /// A login about to be written, for somebody who has proven to have this phone.
+#[derive(Clone)]
 pub(super) struct Entry {
     app: App,
     phone: Phone,

@@ -4,6 +4,7 @@ use linli_domain::phone::Phone;
 use linli_domain::refusal::{Code, Refusal};
 use linli_domain::time::{Instant, Span};
 use linli_edge::{WechatError, WechatIdentity};
+use linli_store::StoreError;
 use linli_store::people::accounts;
 use serde::{Deserialize, Serialize};
 
@@ -81,7 +82,12 @@ pub async fn with_wechat_phone(
 
 async fn enter(app: &App, phone: Phone, identity: WechatIdentity, device: String) -> Result<LoggedIn> {
     let entry = Entry::new(app, phone, Some(identity), device, "wechat");
-    let opened = app.store.write(move |tx| Box::pin(entry.open(tx))).await?;
+    let again = entry.clone();
+    let opened = match app.store.write(move |tx| Box::pin(entry.open(tx))).await {
+        // Somebody opened the same account at the same time: now it is there to be found.
+        Err(Failure::Store(StoreError::Unique(_))) => app.store.write(move |tx| Box::pin(again.open(tx))).await?,
+        other => other?,
+    };
     opened.logged_in(app).await
 }
 

@@ -1,5 +1,7 @@
 //! Orders, their events and their payer shares.
 
+use std::borrow::Borrow;
+
 use linli_domain::area::AreaCode;
 use linli_domain::claim::PoolKey;
 use linli_domain::id::{AccountId, OfferingId, OrderId, OrganisationId, PersonId, PlaceId};
@@ -165,7 +167,8 @@ pub async fn insert(tx: &Tx, orders: &[&Order], events: &[&OrderEvent], shares: 
 ///
 /// # Errors
 /// Any [`StoreError`]; a second event of one number is [`StoreError::Unique`].
-pub async fn add_events(tx: &Tx, events: &[&OrderEvent]) -> Result<()> {
+pub async fn add_events(tx: &Tx, events: &[impl Borrow<OrderEvent> + Sync]) -> Result<()> {
+    let events: Vec<&OrderEvent> = events.iter().map(Borrow::borrow).collect();
     Rows::new()
         .int("order_id", events.iter().map(|e| e.order.0))
         .int("number", events.iter().map(|e| i64::from(e.number)))

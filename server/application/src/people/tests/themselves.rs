@@ -1,193 +1,22 @@
-//! What people do with themselves, from the first code to the closed account, on a file of its own.
+//! Profiles, households, documents, roles, desks, leaving.
 
-use linli_domain::context::ManualClock;
-use linli_domain::refusal::Code;
-use linli_domain::role::{Actor, Grant, Role, Scope};
-use linli_domain::time::{Day, Span};
-use linli_store::audit;
-use linli_store::people::grants::{self, GrantRecord};
-use linli_store::people::persons;
-use tempfile::TempDir;
-
-use super::desk::{self, NewPerson, Wanted};
-use super::household::{self, NewWard};
-use super::login::{self, LoggedIn, Origin};
-use super::profile::{self, Changes};
-use super::roles::{self, NewRole};
-use super::verification::{self, Seen};
-use super::views::FactStatus;
-use super::{Relation, closing, consents, export, identity, logins, sessions};
-use crate::{App, Failure, Result, seed, testing};
-use linli_domain::id::GrantId;
 use linli_domain::person::Fact;
-use std::sync::Arc;
+use linli_domain::refusal::Code;
+use linli_domain::role::{Role, Scope};
+use linli_domain::time::Span;
+use linli_store::audit;
+use linli_store::people::persons;
+
+use super::super::desk::{self, NewPerson, Wanted};
+use super::super::household::{self, NewWard};
+use super::super::profile::{self, Changes};
+use super::super::roles::{self, NewRole};
+use super::super::verification::{self, Seen};
+use super::super::views::FactStatus;
+use super::super::{Relation, closing, consents, export, identity, sessions};
+use super::{ALICE, BOB, a_community, appoint, born, code_of, day, enter, world};
 
 const NUMBER: &str = "11010519491231002X";
-/// Phones that the demo does not use.
-const ALICE: &str = "19911110001";
-const BOB: &str = "19911110002";
-
-async fn world() -> (App, Arc<ManualClock>, TempDir) {
-    let (app, clock, folder) = testing::app().await;
-    seed::district(&app).await.unwrap();
-    (app, clock, folder)
-}
-
-fn home() -> Origin {
-    Origin([192, 0, 2, 1].into())
-}
-
-fn day(text: &str) -> Day {
-    text.parse().unwrap()
-}
-
-fn code_of<T>(outcome: Result<T>) -> Code {
-    match outcome {
-        Ok(_) => panic!("it should have been refused"),
-        Err(failure) => failure.refusal().code,
-    }
-}
-
-async fn enter(app: &App, clock: &ManualClock, phone: &str) -> (LoggedIn, Arc<Actor>) {
-    clock.advance(Span::minutes(2));
-    let code = login::request_code(app, phone, home()).await.unwrap().demo_code.unwrap();
-    let logged_in = login::with_code(app, phone, &code, Some("a test"), home()).await.unwrap();
-    let actor = sessions::authenticate(app, &logged_in.token).await.unwrap();
-    (logged_in, actor)
-}
-
-async fn born(app: &App, actor: &Actor, name: &str, birth_date: &str) {
-    let version = profile::me(app, actor).await.unwrap().person.person.version;
-    let changes = Changes {
-        version,
-        name: Some(name.to_owned()),
-        birth_date: Some(day(birth_date)),
-        ..Changes::default()
-    };
-    profile::change(app, actor, changes).await.unwrap();
-}
-
-/// The code of the first community below the first street.
-async fn a_community(app: &App) -> linli_domain::area::AreaCode {
-    let district = super::areas::branch(app, None).await.unwrap();
-    let street = district.children[0].area.code.clone();
-    super::areas::branch(app, Some(street)).await.unwrap().children[0].area.code.clone()
-}
-
-async fn appoint(app: &App, actor: &Actor, role: Role, scope: Scope) {
-    let record = GrantRecord {
-        id: GrantId(app.next_id()),
-        account: actor.account,
-        grant: Grant { role, scope },
-        granted_by: None,
-        valid_from: app.now(),
-        valid_until: None,
-    };
-    app.store
-        .write(move |tx| Box::pin(async move { Ok::<_, Failure>(grants::insert(tx, &record).await?) }))
-        .await
-        .unwrap();
-    sessions::changed(app, actor.account).await;
-}
-
-#[tokio::test]
-async fn five_wrong_attempts_kill_a_code_and_a_right_one_works_once() {
-    let (app, clock, _folder) = world().await;
-    let code = login::request_code(&app, ALICE, home()).await.unwrap().demo_code.unwrap();
-    let wrong = if code == "000000" { "000001" } else { "000000" };
-    for _ in 0..5 {
-        assert_eq!(code_of(login::with_code(&app, ALICE, wrong, None, home()).await), Code::CodeWrong);
-    }
-    assert_eq!(code_of(login::with_code(&app, ALICE, &code, None, home()).await), Code::CodeWrong);
-
-    clock.advance(Span::minutes(1));
-    let code = login::request_code(&app, ALICE, home()).await.unwrap().demo_code.unwrap();
-    login::with_code(&app, ALICE, &code, None, home()).await.unwrap();
-    assert_eq!(code_of(login::with_code(&app, ALICE, &code, None, home()).await), Code::CodeWrong);
-
-    clock.advance(Span::minutes(1));
-    let code = login::request_code(&app, ALICE, home()).await.unwrap().demo_code.unwrap();
-    clock.advance(Span::minutes(5));
-    assert_eq!(code_of(login::with_code(&app, ALICE, &code, None, home()).await), Code::CodeWrong, "too old");
-}
-
-#[tokio::test]
-async fn many_who_try_at_once_get_no_more_than_five_attempts() {
-    let (app, _clock, _folder) = world().await;
-    let code = login::request_code(&app, ALICE, home()).await.unwrap().demo_code.unwrap();
-    let wrong = if code == "000000" { "000001" } else { "000000" };
-    let tries: Vec<_> = (0..20)
-        .map(|_| {
-            let app = app.clone();
-            tokio::spawn(async move { code_of(login::with_code(&app, ALICE, wrong, None, home()).await) })
-        })
-        .collect();
-    for one in tries {
-        assert_eq!(one.await.unwrap(), Code::CodeWrong);
-    }
-    assert_eq!(code_of(login::with_code(&app, ALICE, &code, None, home()).await), Code::CodeWrong);
-}
-
-#[tokio::test]
-async fn codes_are_strict_per_phone_and_loose_per_address() {
-    let (app, clock, _folder) = world().await;
-    login::request_code(&app, ALICE, home()).await.unwrap();
-    let refused = login::request_code(&app, ALICE, home()).await.unwrap_err().refusal();
-    assert_eq!((refused.code, refused.retry_after), (Code::TooManyRequests, Some(Span::seconds(60))));
-    for _ in 0..4 {
-        clock.advance(Span::minutes(1));
-        login::request_code(&app, ALICE, home()).await.unwrap();
-    }
-    clock.advance(Span::minutes(1));
-    assert_eq!(code_of(login::request_code(&app, ALICE, home()).await), Code::TooManyRequests, "five an hour");
-    clock.advance(Span::hours(1));
-    for _ in 0..5 {
-        clock.advance(Span::minutes(1));
-        login::request_code(&app, ALICE, home()).await.unwrap();
-    }
-    clock.advance(Span::hours(2));
-    assert_eq!(code_of(login::request_code(&app, ALICE, home()).await), Code::TooManyRequests, "ten a day");
-
-    let noisy = Origin([198, 51, 100, 7].into());
-    for _ in 0..100 {
-        assert_eq!(code_of(login::with_code(&app, BOB, "1", None, noisy).await), Code::CodeWrong);
-    }
-    assert_eq!(code_of(login::with_code(&app, BOB, "1", None, noisy).await), Code::TooManyRequests);
-    for n in 0..150 {
-        let phone = format!("199222200{n:02}");
-        if n < 100 {
-            login::request_code(&app, &phone, home()).await.unwrap();
-        }
-    }
-    assert_eq!(code_of(login::with_code(&app, BOB, "1", None, home()).await), Code::CodeWrong, "successes do not count");
-}
-
-#[tokio::test]
-async fn a_revoked_login_ends_at_once_and_a_used_one_lasts() {
-    let (app, clock, _folder) = world().await;
-    let (first, actor) = enter(&app, &clock, ALICE).await;
-    let (second, other) = enter(&app, &clock, ALICE).await;
-    assert_eq!(logins::list(&app, &other).await.unwrap().len(), 2);
-    logins::revoke(&app, &other, actor.login).await.unwrap();
-    assert_eq!(code_of(sessions::authenticate(&app, &first.token).await), Code::TokenInvalid);
-    assert_eq!(code_of(logins::revoke(&app, &other, actor.login).await), Code::NotFound);
-
-    let (_, stranger) = enter(&app, &clock, BOB).await;
-    assert_eq!(code_of(logins::revoke(&app, &stranger, other.login).await), Code::NotFound);
-
-    clock.advance(Span::days(31));
-    assert_eq!(code_of(sessions::authenticate(&app, &second.token).await), Code::TokenInvalid);
-    assert_eq!(code_of(sessions::authenticate(&app, "short").await), Code::TokenInvalid);
-}
-
-#[tokio::test]
-async fn another_process_hears_of_a_revocation() {
-    let (app, clock, _folder) = world().await;
-    let (_, actor) = enter(&app, &clock, ALICE).await;
-    let mut heard = app.hub.subscribe("logins").await;
-    logins::revoke(&app, &actor, actor.login).await.unwrap();
-    assert_eq!(heard.next().await, Some(actor.account.to_string()));
-}
 
 #[tokio::test]
 async fn profiles_change_only_in_the_version_they_were_read() {

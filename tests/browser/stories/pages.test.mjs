@@ -1,0 +1,25 @@
+// Every page as it is for everybody: on a narrow screen, in large type, in the dark, for people who do not see it.
+import { DESK } from '../support/browser.mjs'
+import { house } from '../support/house.mjs'
+import { fits, inspect, open, overflow } from '../support/look.mjs'
+import { LIN, STREET } from '../support/steps.mjs'
+import { deskPages, guestPages, prefer, residentPages } from '../support/tour.mjs'
+
+const { story } = house()
+
+story('the pages of somebody unknown are open to everybody and fit', async ({ guest }) => {
+  await inspect(await guest(), guestPages, [fits, open])
+})
+
+story("a resident's pages are open to everybody and fit, also in large type", async ({ guest }) => {
+  const page = await guest({ phone: LIN.phone })
+  const pages = await residentPages(page)
+  await inspect(page, pages, [fits, open])
+  await prefer(page, { large: true })
+  await inspect(page, pages, [fits])
+})
+
+story("the staff's pages are open to everybody and fit, also a large screen", async ({ guest }) => {
+  await inspect(await guest({ phone: STREET.phone }), deskPages, [fits, open])
+  await inspect(await guest({ phone: STREET.phone, viewport: DESK }), deskPages, [overflow])
+})

@@ -1,0 +1,86 @@
+// What is looked for on every page: sideways scrolling, words of the other language, barriers.
+import assert from 'node:assert/strict'
+import axe from 'axe-core'
+import { NARROW, PHONE } from './browser.mjs'
+import { visit } from './tour.mjs'
+
+/** Names of the demo's people are names in every language, as is the language's own; what staff wrote down stays as it is. */
+const NAMES = /演示(?:居民|老人|儿童|新居民|工作人员)·\p{Script=Han}+|中文|Document: [^·\n]+/gu
+const CHINESE = /[\p{Script=Han}，。：；！？（）、《》“”]+/gu
+
+/** Chinese words on an English page, in what is read and in what is read aloud. */
+export async function chineseWords(page) {
+  const said = await page.evaluate(() =>
+    [
+      document.title,
+      document.body.innerText,
+      ...[...document.querySelectorAll('[aria-label], [aria-description], [placeholder]')].flatMap((element) =>
+        ['aria-label', 'aria-description', 'placeholder'].map((name) => element.getAttribute(name) ?? ''),
+      ),
+    ].join('\n'),
+  )
+  return [...new Set(said.replace(NAMES, '').match(CHINESE) ?? [])]
+}
+
+/** What reaches beyond the screen's edge, outside of what is meant to be scrolled. */
+export function overflow(page) {
+  return page.evaluate(() => {
+    const width = document.documentElement.clientWidth
+    const inside = (element) => {
+      for (let around = element.parentElement; around; around = around.parentElement) {
+        if (/auto|scroll|hidden/.test(getComputedStyle(around).overflowX) && around !== document.body && around !== document.documentElement) return true
+      }
+      return false
+    }
+    const beyond = [...document.body.querySelectorAll('*')].filter((element) => {
+      const { left, right, width: wide, height } = element.getBoundingClientRect()
+      return wide > 1 && height > 1 && (right > width + 1 || left < -1) && !inside(element)
+    })
+    const found = beyond.slice(0, 3).map((element) => `${element.className || element.tagName}: ${element.textContent.trim().slice(0, 40)}`)
+    const scroll = document.documentElement.scrollWidth
+    return scroll > width ? [`scrolls sideways by ${scroll - width}`, ...found] : found
+  })
+}
+
+/** Serious and critical barriers, as axe-core sees them; of everything, or of one rule alone. */
+export async function barriers(page, rule) {
+  if (!(await page.evaluate(() => 'axe' in window))) await page.evaluate(axe.source)
+  const { violations } = await page.evaluate(
+    (only) => window.axe.run(document, { resultTypes: ['violations'], ...(only && { runOnly: { type: 'rule', values: [only] } }) }),
+    rule,
+  )
+  return violations
+    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+    .flatMap(({ id, help, nodes }) => nodes.slice(0, 3).map((node) => `${id} (${help}): ${node.html.slice(0, 160)}`))
+}
+
+/** Nothing reaches beyond the edge, on a usual and on a narrow phone. */
+export async function fits(page) {
+  const usual = await overflow(page)
+  await page.setViewportSize(NARROW)
+  const narrow = await overflow(page)
+  await page.setViewportSize(PHONE)
+  return [...usual, ...narrow.map((words) => `narrow: ${words}`)]
+}
+
+/** No barriers on a main page, nor too little contrast in the dark. */
+export async function open(page, main) {
+  if (!main) return []
+  const light = await barriers(page)
+  await page.emulateMedia({ colorScheme: 'dark' })
+  const dark = await barriers(page, 'color-contrast')
+  await page.emulateMedia({ colorScheme: 'light' })
+  return [...light, ...dark.map((words) => `dark: ${words}`)]
+}
+
+/** Looks at every page, and tells everything that is wrong at once. */
+export async function inspect(page, pages, looks) {
+  const wrong = []
+  for (const { name, path, main } of pages) {
+    await visit(page, path)
+    for (const look of looks) {
+      for (const words of await look(page, main)) wrong.push(`${name}: ${words}`)
+    }
+  }
+  assert.deepEqual(wrong, [])
+}

@@ -1,0 +1,73 @@
+// Every page by its address, with a booking to look at.
+import { settled } from './browser.mjs'
+import { book, open } from './steps.mjs'
+
+const parameter = (page, name) => new URLSearchParams(page.url().split('?')[1]).get(name)
+
+/** Books something as a resident on her home page and answers with the pages there are for her. */
+export async function residentPages(page) {
+  await book(page, { kind: '全科门诊', doctor: '演示医生·陈一', day: /^明天 周二/, time: /^上午9:30/ })
+  const order = parameter(page, 'id')
+  const { offering_id: offering, start } = await page.evaluate(async (id) => {
+    const kept = localStorage.getItem('linli.token')
+    const token = kept.startsWith('{') ? JSON.parse(kept).data : kept
+    return (await fetch(`api/orders/${id}`, { headers: { Authorization: `Bearer ${token}` } })).json()
+  }, order)
+  const later = new Date(Date.parse(start) + 86_400_000).toISOString()
+  return [
+    { name: 'home', path: '/pages/home/index', main: true },
+    { name: 'platform', path: '/booking/platform?key=medical', main: true },
+    { name: 'platform-phone', path: '/booking/platform?key=mediation' },
+    { name: 'offerings', path: '/booking/offerings?kind=medical.general_practice', main: true },
+    { name: 'offering', path: `/booking/offering?id=${offering}`, main: true },
+    { name: 'confirm', path: `/booking/confirm?offering=${offering}&start=${encodeURIComponent(later)}`, main: true },
+    { name: 'order', path: `/booking/order?id=${order}`, main: true },
+    { name: 'move', path: `/booking/move?id=${order}` },
+    { name: 'orders', path: '/pages/orders/index', main: true },
+    { name: 'inbox', path: '/pages/inbox/index', main: true },
+    { name: 'me', path: '/pages/me/index', main: true },
+    { name: 'profile', path: '/account/profile' },
+    { name: 'community', path: '/account/community' },
+    { name: 'household', path: '/account/household' },
+    { name: 'identity', path: '/account/identity' },
+    { name: 'display', path: '/account/display' },
+    { name: 'sessions', path: '/account/sessions' },
+    { name: 'privacy', path: '/account/privacy' },
+    { name: 'data', path: '/account/data' },
+  ]
+}
+
+/** What somebody unknown sees. */
+export const guestPages = [
+  { name: 'guest-home', path: '/pages/home/index', main: true },
+  { name: 'login', path: '/pages/login/index', main: true },
+]
+
+/** The pages of staff. */
+export const deskPages = [
+  { name: 'desk', path: '/desk/index', main: true },
+  { name: 'desk-book', path: '/desk/book' },
+  { name: 'desk-walkin', path: '/desk/book?walkin=1' },
+  { name: 'desk-closure', path: '/desk/closure' },
+  { name: 'desk-verify', path: '/desk/verify' },
+  { name: 'desk-calls', path: '/desk/calls' },
+]
+
+/** Opens a page and waits until nothing is on its way any more. */
+export async function visit(page, path) {
+  await open(page, path)
+  await page.getByRole('heading', { level: 1 }).waitFor()
+  await settled(page)
+}
+
+/** Chooses language and type size on their page, and waits until the profile knows. */
+export async function prefer(page, { language = '中文', large = false } = {}) {
+  await visit(page, '/account/display')
+  for (const [group, choice] of [[/^(语言|Language)$/, language], [/^(字号|Type size)$/, large ? /^(大字|Large)/ : /^(标准|Normal)/]]) {
+    const radio = page.getByRole('radiogroup', { name: group }).getByRole('radio', { name: choice })
+    if ((await radio.getAttribute('aria-checked')) === 'true') continue
+    const kept = page.waitForResponse((answer) => answer.request().method() === 'PATCH')
+    await radio.click()
+    await kept
+  }
+}
