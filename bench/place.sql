@@ -10,6 +10,8 @@
 \set quarter random(0, 47)
 \set day 20781
 \set start 1795500000000000
+\set end :start + 1800000000
+\set changes_until :start - 86400000000
 \set now 1795400000000000
 BEGIN;
 INSERT INTO idempotency_keys (account_id, operation, key, fingerprint, made, created_at)
@@ -32,8 +34,8 @@ INSERT INTO orders (id, version, kind, platform_version, offering_id, offering_v
     area_code, subject_id, placed_by, authority, state, starts_at, ends_at, day, pool_key, changes_until,
     check_in_code, form, price_fen, created_at, changed_at)
   VALUES (:id, 1, 'medical.general_practice', '0123456789abcdef', :slot, 1, 1, 1,
-    '130903001001', :person, :person, 'self', 'confirmed', :start, :start + 1800000000, :day,
-    'slot/' || lpad(:slot::text, 13, '0') || '/29400000', :start - 86400000000, '123456', '{}', 0, :now, :now);
+    '130903001001', :person, :person, 'self', 'confirmed', :start, :end, :day,
+    'slot/' || lpad(:slot::text, 13, '0') || '/29400000', :changes_until, '123456', '{}', 0, :now, :now);
 INSERT INTO claims (order_id, number, pool_key, owner, day, am) VALUES
   (:id, 1, 'slot/' || lpad(:slot::text, 13, '0') || '/29400000', NULL, NULL, 0),
   (:id, 2, 'day/' || lpad(:person::text, 13, '0') || '/medical.general_practice/20781', NULL, NULL, 0),
@@ -41,10 +43,10 @@ INSERT INTO claims (order_id, number, pool_key, owner, day, am) VALUES
   (:id, 4, 'open/' || lpad(:person::text, 13, '0') || '/medical.general_practice', NULL, NULL, 0),
   (:id, 5, NULL, :person, :day, 3::bigint << :quarter::int);
 INSERT INTO order_events (order_id, number, at, event, to_state, actor, acting_as, detail)
-  VALUES (:id, 1, :now, 'placed', 'confirmed', :person, 'resident', '{"start":"2026-11-24T08:00:00+08:00"}');
+  VALUES (:id, 1, :now, 'placed', 'confirmed', :person, 'resident', '{"start": "2026-11-24, at eight o''clock"}');
 INSERT INTO payer_shares (order_id, number, payer, payer_id, amount_fen) VALUES (:id, 1, 'subject', :person, 0);
 INSERT INTO jobs (id, kind, payload, unique_key, run_at, state, created_at)
-  VALUES (:id, 'order.tell', '{"order":"' || :id::text || '","version":1,"urgent":false}',
+  VALUES (:id, 'order.tell', '{"order": "' || :id::text || '", "version": 1, "urgent": false}',
     'order.tell/' || :id::text || '/1', :now, 'ready', :now);
 INSERT INTO audit (id, at, account, acting_as, action, subject, target)
   VALUES (:id, :now, :person, 'resident', 'order.placed', :person, :id);

@@ -5,10 +5,10 @@
 
 need_toolchain
 need pgbench postgresql
+say "building with all optimisations"
+cargo build --locked --release -p linli -p linli-bench
 export LINLI_DURABLE=1
 start_services
-LINLI_PGBENCH="$(postgres_bin)/pgbench"
-export LINLI_PGBENCH
-say "building with all optimisations"
-cargo bench --locked -p linli-tests --bench placing --no-run
-cargo bench --locked -p linli-tests --bench placing
+LINLI_BENCH_POSTGRES_BIN=$(postgres_bin)
+export LINLI_BENCH_POSTGRES_BIN LINLI_BENCH_PROGRAM=$PWD/target/release/linli
+target/release/linli-bench

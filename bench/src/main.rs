@@ -16,11 +16,10 @@ mod table;
 
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
-use std::time::Duration;
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use anyhow::{Context, Result};
-use linli::assemble::SystemClock;
-use linli_domain::context::Clock;
+use linli_domain::time::{Day, Instant};
 
 use crate::load::Load;
 use crate::postgres::Postgres;
@@ -65,7 +64,7 @@ impl Plan {
 fn main() -> Result<()> {
     let plan = Plan::from_environment()?;
     let folder = tempfile::tempdir().context("a temporary folder")?;
-    let district = District::new(SystemClock.now().day(), RESIDENTS);
+    let district = District::new(today()?, RESIDENTS);
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     let mut table = Table::default();
 
@@ -110,6 +109,12 @@ async fn over_http(plan: &Plan, url: &str, folder: &Path, district: &District, s
     // The server's own word on what went wrong is worth more than the client's.
     server.stop(measured.is_err()).await?;
     measured
+}
+
+/// The present day in the district.
+#[expect(clippy::disallowed_methods, reason = "the program under measure has its own clock, the machine's; so has this")]
+fn today() -> Result<Day> {
+    Ok(Instant(i64::try_from(SystemTime::now().duration_since(UNIX_EPOCH)?.as_micros())?).day())
 }
 
 fn say(text: &str) {

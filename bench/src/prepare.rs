@@ -3,20 +3,18 @@
 
 use std::fmt::Write;
 
-use linli_application::secrets::token_hash;
 use linli_domain::id::OfferingId;
 use linli_domain::time::{Day, Instant, Span, TimeOfDay};
+use sha2::{Digest, Sha256};
 
 /// Slots that orders are spread over.
 pub(crate) const SLOTS: usize = 10_000;
-/// Doctors who share the slots: 18 half hours on each of six days.
+/// Doctors who share the slots: 18 half hours on each of the six days from tomorrow on, which are always open.
 const DOCTORS: usize = 100;
 /// The first slot of a day, and the first minute after its last.
 const OPEN: (u16, u16) = (8 * 60, 17 * 60);
 /// How long a slot is.
 const SLOT_MINUTES: u16 = 30;
-/// Days that are always open for booking: from tomorrow on.
-const DAYS: i32 = 6;
 /// Places in each slot, more than will be asked for.
 const PLACES: usize = 1_000;
 /// Places in the hot slot.
@@ -120,7 +118,7 @@ impl District {
             let _ = write!(sql, "({id}, '居民{n}', {}, {since})", 3650 + n % 9000);
         });
         self.rows(&mut sql, "accounts (id, person_id, phone, created_at)", |sql, n, id| {
-            let _ = write!(sql, "({id}, {id}, '{}', {since})", 10_000_000_000 + n);
+            let _ = write!(sql, "({id}, {id}, '{}', {since})", 13_000_000_000_usize + n);
         });
         self.rows(&mut sql, "verifications (id, person_id, fact, document, verified_by, verified_at)", |sql, _, id| {
             let _ = write!(sql, "({id}, {id}, 'identity', 'identity_card', {id}, {since})");
@@ -128,7 +126,7 @@ impl District {
         // Nobody's login is due to be put off: that is a write of its own, once an hour.
         let seen = self.today.plus(2).start().0;
         self.rows(&mut sql, "logins (id, account_id, token_hash, created_at, seen_at, expires_at)", |sql, n, id| {
-            let _ = write!(sql, "({id}, {id}, '{}', {since}, {seen}, {until})", token_hash(&token(n)));
+            let _ = write!(sql, "({id}, {id}, '{}', {since}, {seen}, {until})", hex::encode(Sha256::digest(token(n))));
         });
         sql
     }

@@ -25,6 +25,7 @@ impl Server {
         let log = folder.join("server.log");
         let mut process = Command::new(program)
             .args(["serve", "--no-worker"])
+            .env_clear()
             .envs(environment(database))
             .current_dir(folder)
             .stdout(Stdio::piped())
@@ -69,16 +70,19 @@ impl Server {
 
 /// Runs a command of the program to its end.
 pub(crate) fn run(program: &Path, command: &str, database: &str) -> Result<()> {
-    let done = std::process::Command::new(program).arg(command).envs(environment(database)).output()?;
+    let done = std::process::Command::new(program).arg(command).env_clear().envs(environment(database)).output()?;
     ensure!(done.status.success(), "linli {command}: {}", String::from_utf8_lossy(&done.stderr));
     Ok(())
 }
 
-fn environment(database: &str) -> [(&'static str, String); 4] {
-    [
-        ("LINLI_MODE", "demo".into()),
-        ("LINLI_SERVER__LISTEN", "127.0.0.1:0".into()),
-        ("LINLI_DATABASE__URL", database.to_owned()),
-        ("LINLI_SECRETS__MASTER_KEY", "the key of the benchmark, which seals nothing".into()),
-    ]
+/// The environment of the program: ours, but for variables that it would take for its configuration.
+fn environment(database: &str) -> Vec<(String, String)> {
+    let own = [
+        ("LINLI_MODE", "demo"),
+        ("LINLI_SERVER__LISTEN", "127.0.0.1:0"),
+        ("LINLI_DATABASE__URL", database),
+        ("LINLI_SECRETS__MASTER_KEY", "the key of the benchmark, which seals nothing"),
+    ];
+    let own = own.map(|(name, value)| (name.to_owned(), value.to_owned()));
+    std::env::vars().filter(|(name, _)| !name.starts_with("LINLI_")).chain(own).collect()
 }

@@ -9,17 +9,16 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::{Context, Result, anyhow};
+use linli_application::App;
 use linli_application::context::Parts;
 use linli_application::secrets::Keys;
 use linli_application::settings::{Mode as AppMode, Settings};
-use linli_application::App;
 use linli_domain::context::{Clock, Random};
 use linli_domain::id::IdMaker;
 use linli_domain::time::{Instant, Span};
 use linli_edge::{
-    AliyunSms, Cache, FakeSms, FakeWechat, Hub, Limiter, LocalCache, LocalHub, LocalLimiter, Redis, RedisCache, RedisHub,
-    RedisLimiter, SmsSender,
-    WechatClient, WechatPlatform,
+    AliyunSms, Cache, FakeSms, FakeWechat, Hub, Limiter, LocalCache, LocalHub, LocalLimiter, Redis, RedisCache,
+    RedisHub, RedisLimiter, SmsSender, WechatClient, WechatPlatform,
 };
 use linli_store::{Options, Store, sqlite_file};
 use rand::TryRng;
@@ -137,7 +136,8 @@ pub async fn assemble(config: &Config) -> Result<Assembled> {
         None => Arc::new(SystemClock),
     };
     let random: Arc<dyn Random> = Arc::new(OsRandom);
-    let keys = Keys::from_master(&master_key(config, &*random)?).map_err(|_| anyhow!("`secrets.master_key` is too short"))?;
+    let keys =
+        Keys::from_master(&master_key(config, &*random)?).map_err(|_| anyhow!("`secrets.master_key` is too short"))?;
     let redis = config.redis.as_ref().map(Redis::new).transpose()?;
     let (hub, limiter, cache): (Arc<dyn Hub>, Arc<dyn Limiter>, Arc<dyn Cache>) = match &redis {
         Some(redis) => {
@@ -181,7 +181,9 @@ pub async fn assemble(config: &Config) -> Result<Assembled> {
 /// SQLite makes its file, but not the folder around it.
 fn make_folder(config: &Config) -> Result<()> {
     match sqlite_file(config.database.url.expose_secret()).and_then(Path::parent) {
-        Some(folder) => fs::create_dir_all(folder).with_context(|| format!("the folder {} cannot be made", folder.display())),
+        Some(folder) => {
+            fs::create_dir_all(folder).with_context(|| format!("the folder {} cannot be made", folder.display()))
+        }
         None => Ok(()),
     }
 }
@@ -238,7 +240,8 @@ mod tests {
         let key = master_key(&config, &OsRandom).unwrap();
         assert!(key.len() >= 32);
         assert_eq!(master_key(&config, &OsRandom).unwrap(), key, "the second start opens what the first sealed");
-        let mode = std::os::unix::fs::PermissionsExt::mode(&fs::metadata(lock::beside(&file, "key")).unwrap().permissions());
+        let mode =
+            std::os::unix::fs::PermissionsExt::mode(&fs::metadata(lock::beside(&file, "key")).unwrap().permissions());
         assert_eq!(mode & 0o777, 0o600);
         config.mode = Mode::Live;
         assert!(master_key(&config, &OsRandom).is_err());

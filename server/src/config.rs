@@ -161,12 +161,7 @@ impl Default for Config {
 
 impl Default for Server {
     fn default() -> Self {
-        Self {
-            listen: "127.0.0.1:8080".into(),
-            web: "miniapp/dist/build/h5".into(),
-            proxies: 0,
-            drain_seconds: 10,
-        }
+        Self { listen: "127.0.0.1:8080".into(), web: "miniapp/dist/build/h5".into(), proxies: 0, drain_seconds: 10 }
     }
 }
 
@@ -196,7 +191,10 @@ impl Default for Worker {
 
 impl Default for Log {
     fn default() -> Self {
-        Self { format: LogFormat::Text, level: "info,sqlx=warn,sea_orm_migration=warn,tokio_cron_scheduler=warn,poem=warn".into() }
+        Self {
+            format: LogFormat::Text,
+            level: "info,sqlx=warn,sea_orm_migration=warn,tokio_cron_scheduler=warn,poem=warn".into(),
+        }
     }
 }
 

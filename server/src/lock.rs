@@ -38,7 +38,9 @@ impl FileLock {
                  `database.url` to a PostgreSQL database (postgres://…), which any number of processes can share",
                 sqlite.display()
             ),
-            Err(TryLockError::Error(error)) => Err(error).with_context(|| format!("{} cannot be locked", path.display())),
+            Err(TryLockError::Error(error)) => {
+                Err(error).with_context(|| format!("{} cannot be locked", path.display()))
+            }
         }
     }
 }

@@ -19,7 +19,8 @@ pub fn built_in() -> Vec<(String, String)> {
 /// # Errors
 /// When the folder or a file cannot be read, or there is none.
 pub fn in_folder(folder: &Path) -> Result<Vec<(String, String)>> {
-    let list = fs::read_dir(folder).with_context(|| format!("`platforms`: the folder {} cannot be read", folder.display()))?;
+    let list =
+        fs::read_dir(folder).with_context(|| format!("`platforms`: the folder {} cannot be read", folder.display()))?;
     let mut files = Vec::new();
     for entry in list {
         let path = entry?.path();

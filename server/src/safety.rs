@@ -107,9 +107,8 @@ fn live(config: &Config) -> Vec<Problem> {
 
 fn weak_key(key: &str) -> Option<String> {
     let different = key.chars().collect::<std::collections::BTreeSet<_>>().len();
-    (key.len() < 32 || different < FEWEST_CHARACTERS).then(|| {
-        "must be at least 32 random characters. Make one: openssl rand -base64 36".to_owned()
-    })
+    (key.len() < 32 || different < FEWEST_CHARACTERS)
+        .then(|| "must be at least 32 random characters. Make one: openssl rand -base64 36".to_owned())
 }
 
 #[cfg(test)]
@@ -128,8 +127,10 @@ mod tests {
             help_phone: "0317-1234567".into(),
             secrets: crate::config::Secrets { master_key: Some(KEY.into()) },
             sms: Some(
-                toml::from_str("access_key_id = 'a'\naccess_key_secret = 'b'\nsign_name = 'c'\nlogin_template = 'SMS_1'")
-                    .unwrap(),
+                toml::from_str(
+                    "access_key_id = 'a'\naccess_key_secret = 'b'\nsign_name = 'c'\nlogin_template = 'SMS_1'",
+                )
+                .unwrap(),
             ),
             ..Config::default()
         }

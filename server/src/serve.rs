@@ -5,9 +5,9 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::{Context, Result, bail};
+use linli_application::App;
 use linli_application::seed::{self, SeedReport};
 use linli_application::settings::Mode;
-use linli_application::App;
 use linli_domain::time::Span;
 use linli_edge::Redis;
 use linli_store::Backend;
@@ -43,12 +43,15 @@ pub(crate) async fn serve(config: &Config, address: SocketAddr, with_worker: boo
     });
     greet(app, address);
 
+    // A login that is ended in another process ends here as well.
+    let revocations = tokio::spawn(linli_application::people::sessions::listen(app.clone()));
     let drain = Duration::from_secs(config.server.drain_seconds);
     let routes = linli_api::routes(app.clone(), options(config, house.redis.clone()));
     Server::new_with_acceptor(TcpAcceptor::from_tokio(listener)?)
         .name("http")
         .run_with_graceful_shutdown(routes, stop.clone().cancelled_owned(), Some(drain))
         .await?;
+    revocations.abort();
     stop.cancel();
     worker.await.context("the worker stopped unexpectedly")??;
     close(app).await;

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { DESK, launch, openContext } from './support/browser.mjs'
 import { startServer } from './support/server.mjs'
-import { HE, LIN, STREET, book, chooseTime, findDoctor, logIn } from './support/steps.mjs'
+import { HE, LIN, NEWCOMER, STREET, book, button, chooseTime, findDoctor, logIn, see } from './support/steps.mjs'
 import { deskPages, guestPages, prefer, residentPages, visit } from './support/tour.mjs'
 
 const folder = fileURLToPath(new URL('../screens', import.meta.url))
@@ -14,11 +14,19 @@ await mkdir(folder, { recursive: true })
 const [server, browser] = await Promise.all([startServer(), launch()])
 try {
   let pictures = 0
+  /** The whole page as if the screen were as high: what stands at its foot stands at the foot of the picture. */
+  async function shot(page, name) {
+    const { width, height } = page.viewportSize()
+    const whole = await page.evaluate(() => document.documentElement.scrollHeight)
+    await page.setViewportSize({ width, height: Math.max(height, whole) })
+    await page.screenshot({ path: join(folder, `${name}.png`) })
+    await page.setViewportSize({ width, height })
+    pictures += 1
+  }
   async function shoot(page, pages, style) {
     for (const { name, path } of pages) {
       await visit(page, path)
-      await page.screenshot({ path: join(folder, `${style}-${name}.png`), fullPage: true })
-      pictures += 1
+      await shot(page, `${style}-${name}`)
     }
   }
   /** Somebody's browser, as large as their screen; logged in when there is a number. */
@@ -46,6 +54,10 @@ try {
   const more = [...pages, { name: 'full', path: full }, { name: 'waiting', path: waiting }]
 
   await shoot(lin, more, 'zh')
+  await visit(lin, pages.find(({ name }) => name === 'order').path)
+  await button(lin, '取消').click()
+  await see(lin.getByRole('dialog'))
+  await shot(lin, 'zh-cancel')
   await prefer(lin, { language: 'English' })
   await shoot(lin, main(pages), 'en')
   await prefer(lin, { large: true })
@@ -63,6 +75,13 @@ try {
   await shoot(desk, deskPages, 'wide')
   await prefer(desk, { language: 'English' })
   await shoot(desk, main(deskPages), 'wide-en')
+  await prefer(desk)
+  await visit(desk, '/desk/index')
+  await button(desk, new RegExp(HE.name)).click()
+  await shot(desk, 'wide-desk-chosen')
+  // Somebody nobody has verified yet is told what to do.
+  const newcomer = await guest(NEWCOMER.phone)
+  await shoot(newcomer, pages.filter(({ name }) => ['confirm', 'identity', 'home'].includes(name)), 'new')
   console.log(`${pictures} pictures in ${folder}`)
 } finally {
   await browser.close()

@@ -16,7 +16,12 @@ use crate::harness::{Answer, Client, Offer, Wire, on_postgres};
 #[track_caller]
 fn away(answer: &Answer) {
     assert_eq!(answer.status, StatusCode::SERVICE_UNAVAILABLE, "{}: {}", answer.asked, answer.body);
-    assert!(matches!(answer.body["code"].as_str(), Some("database_gone" | "database_busy")), "{}: {}", answer.asked, answer.body);
+    assert!(
+        matches!(answer.body["code"].as_str(), Some("database_gone" | "database_busy")),
+        "{}: {}",
+        answer.asked,
+        answer.body
+    );
     assert!(answer.body["retry_after"].as_i64().is_some_and(|seconds| seconds > 0), "{}", answer.body);
     assert!(answer.headers.contains_key("retry-after"));
     assert!(!answer.body.to_string().contains("127.0.0.1"), "nothing of the inside is told: {}", answer.body);

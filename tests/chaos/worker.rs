@@ -15,7 +15,10 @@ const LEASE: Span = Span::seconds(60);
 /// A worker takes everything that is due, and is never heard of again.
 async fn taken(world: &World) -> Vec<Job> {
     let now = world.app.now();
-    let take = world.app.store.write(move |tx| async move { Ok::<_, Failure>(jobs::take_due(tx, now, LEASE, 1_000).await?) }.boxed());
+    let take = world
+        .app
+        .store
+        .write(move |tx| async move { Ok::<_, Failure>(jobs::take_due(tx, now, LEASE, 1_000).await?) }.boxed());
     take.await.unwrap()
 }
 

@@ -17,6 +17,7 @@ const FLOORS: &[(&str, u8)] = &[
     ("linli", 4),
     ("linli-tests", 5),
     ("linli-bench", 5),
+    ("linli-bench", 5),
 ];
 
 /// Libraries that belong to one place, and the crates that may use them.

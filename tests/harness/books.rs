@@ -40,7 +40,9 @@ pub(crate) async fn faults(app: &App) -> Vec<String> {
     let int = |row: &QueryResult, name: &str| -> i64 { row.try_get("", name).unwrap() };
     let small = |row: &QueryResult, name: &str| -> i64 { i64::from(row.try_get::<i32>("", name).unwrap()) };
     let mut claimed: BTreeMap<String, i64> = BTreeMap::new();
-    for row in rows(app, "SELECT pool_key, COUNT(*) AS n FROM claims WHERE pool_key IS NOT NULL GROUP BY pool_key").await {
+    for row in
+        rows(app, "SELECT pool_key, COUNT(*) AS n FROM claims WHERE pool_key IS NOT NULL GROUP BY pool_key").await
+    {
         claimed.insert(text(&row, "pool_key"), int(&row, "n"));
     }
     let mut waiting: BTreeMap<String, i64> = BTreeMap::new();

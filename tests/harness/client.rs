@@ -46,6 +46,11 @@ impl Client {
         self
     }
 
+    /// The token they are logged in with.
+    pub(crate) fn token(&self) -> String {
+        self.token.clone().expect("somebody who is logged in")
+    }
+
     /// Logs in by phone with the code that a demo shows.
     pub(crate) async fn log_in(&self, phone: &str) -> Self {
         let sent = self.post("/api/login/code", json!({ "phone": phone })).await.expect(StatusCode::ACCEPTED);
@@ -81,7 +86,8 @@ impl Client {
 
     /// A request of one's own making, with token and language.
     pub(crate) fn request(&self, method: Method, path: &str) -> reqwest::RequestBuilder {
-        let request = self.http.request(method, format!("{}{path}", self.base)).header("Accept-Language", self.language);
+        let request =
+            self.http.request(method, format!("{}{path}", self.base)).header("Accept-Language", self.language);
         match &self.token {
             Some(token) => request.bearer_auth(token),
             None => request,
@@ -120,7 +126,13 @@ impl Answer {
     /// The problem of a refusal with this status and code.
     #[track_caller]
     pub(crate) fn refused(self, status: u16, code: &str) -> Value {
-        assert_eq!((self.status.as_u16(), self.body["code"].as_str()), (status, Some(code)), "{}: {}", self.asked, self.body);
+        assert_eq!(
+            (self.status.as_u16(), self.body["code"].as_str()),
+            (status, Some(code)),
+            "{}: {}",
+            self.asked,
+            self.body
+        );
         assert_eq!(self.headers["content-type"], "application/problem+json", "{}", self.asked);
         self.body
     }

@@ -10,10 +10,10 @@ mod proxy;
 mod world;
 
 pub(crate) use client::{Answer, Client};
-pub(crate) use database::{Database, service};
+pub(crate) use database::Database;
 pub(crate) use offers::{Offer, clock, offer_on, wait, wish};
 pub(crate) use proxy::Wire;
-pub(crate) use world::{Process, START, World, run};
+pub(crate) use world::{START, World, run};
 
 /// Makes two tests out of one body: `NAME::sqlite`, and `NAME::postgres` with Redis. The body is given a [`World`]
 /// with the demo district in it.
@@ -28,6 +28,7 @@ pub(crate) use world::{Process, START, World, run};
 macro_rules! on_both {
     ($($(#[$attribute:meta])* async fn $name:ident($world:ident) $body:block)+) => {$(
         mod $name {
+            #[allow(unused_imports, reason = "not every test needs what its file imports")]
             use super::*;
 
             async fn body($world: &$crate::harness::World) $body
@@ -52,6 +53,7 @@ pub(crate) use on_both;
 macro_rules! on_postgres {
     ($($(#[$attribute:meta])* async fn $name:ident($world:ident) $body:block)+) => {$(
         mod $name {
+            #[allow(unused_imports, reason = "not every test needs what its file imports")]
             use super::*;
 
             async fn body($world: &$crate::harness::World) $body

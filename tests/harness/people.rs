@@ -113,11 +113,7 @@ impl World {
             seen_at: now,
             expires_at: now + Span::days(30),
         };
-        self.app
-            .store
-            .write(move |tx| async move { logins::insert(tx, &login, &hash).await }.boxed())
-            .await
-            .unwrap();
+        self.app.store.write(move |tx| async move { logins::insert(tx, &login, &hash).await }.boxed()).await.unwrap();
         token
     }
 

@@ -13,9 +13,7 @@ use linli_application::{App, seed};
 use linli_domain::context::{ManualClock, SeededRandom};
 use linli_domain::id::IdMaker;
 use linli_domain::time::{Instant, Span};
-use linli_edge::{
-    FakeSms, FakeWechat, LocalHub, LocalLimiter, Redis, RedisConfig, RedisHub, RedisLimiter,
-};
+use linli_edge::{FakeSms, FakeWechat, LocalHub, LocalLimiter, Redis, RedisConfig, RedisHub, RedisLimiter};
 use linli_store::{Options, Store};
 use poem::Server;
 use poem::listener::TcpAcceptor;
@@ -181,7 +179,8 @@ impl World {
         (parts.sms, parts.wechat) = (self.sms.clone(), self.wechat.clone());
         let maker = MAKERS.fetch_add(1, Ordering::SeqCst);
         // Two processes never draw the same bytes.
-        (parts.ids, parts.random) = (Arc::new(IdMaker::new(maker)), Arc::new(SeededRandom::new(u64::from(maker) << 32)));
+        (parts.ids, parts.random) =
+            (Arc::new(IdMaker::new(maker)), Arc::new(SeededRandom::new(u64::from(maker) << 32)));
         if let Some(redis) = &self.redis {
             let redis = Redis::new(redis).unwrap();
             parts.hub = Arc::new(RedisHub::start(redis.clone(), &*parts.random));

@@ -38,7 +38,10 @@ impl Description {
                     .collect();
                 assert!(actors.len() < 2, "{method} {path}: one actor per operation");
                 operations.push(Operation {
-                    id: description["operationId"].as_str().unwrap_or_else(|| panic!("{method} {path} has no name")).to_owned(),
+                    id: description["operationId"]
+                        .as_str()
+                        .unwrap_or_else(|| panic!("{method} {path} has no name"))
+                        .to_owned(),
                     method: method.to_uppercase().parse().unwrap(),
                     path: path.clone(),
                     actor: actors.first().map(|actor| (*actor).clone()),

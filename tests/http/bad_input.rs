@@ -19,12 +19,22 @@ impl World {
 }
 
 /// Whether a booking is refused with a code, in words of both languages, and leaves nothing behind.
-async fn refused(world: &World, client: &Client, offering: OfferingId, start: Instant, status: u16, code: &str) -> Value {
+async fn refused(
+    world: &World,
+    client: &Client,
+    offering: OfferingId,
+    start: Instant,
+    status: u16,
+    code: &str,
+) -> Value {
     let before = count(&world.app, "SELECT 1 FROM orders").await;
     let no = client.post("/api/orders", order(offering, start)).await.refused(status, code);
     let chinese = client.clone().speaking("zh").post("/api/orders", order(offering, start)).await.refused(status, code);
     assert_ne!(no["detail"], chinese["detail"], "{code}");
-    assert!(!no["detail"].as_str().unwrap().contains('{') && !chinese["detail"].as_str().unwrap().contains('{'), "{no} {chinese}");
+    assert!(
+        !no["detail"].as_str().unwrap().contains('{') && !chinese["detail"].as_str().unwrap().contains('{'),
+        "{no} {chinese}"
+    );
     assert_eq!(count(&world.app, "SELECT 1 FROM orders").await, before);
     balance(&world.app).await;
     no
@@ -460,13 +470,13 @@ on_both! {
     }
 
     async fn identity_numbers(world) {
-        let (lin, he) = (world.log_in(LIN).await, world.log_in(HE).await);
+        let lin = world.log_in(LIN).await;
         for number in ["110105194912310021", "1", "11010519491331002X"] {
             let no = lin.put("/api/me/identity", json!({ "number": number })).await.refused(422, "identity_number_invalid");
             assert!(!no.to_string().contains("110105"), "{no}");
         }
-        he.put("/api/me/identity", json!({ "number": "990101199006180084" })).await.refused(409, "identity_number_taken");
         let newcomer = world.log_in(NEWCOMER).await;
+        newcomer.put("/api/me/identity", json!({ "number": "990101199006180084" })).await.refused(409, "identity_number_taken");
         newcomer.patch("/api/me", json!({ "version": 1, "birth_date": "1990-01-01" })).await.ok();
         newcomer.put("/api/me/identity", json!({ "number": "11010519491231002X" })).await.refused(409, "identity_mismatch");
     }

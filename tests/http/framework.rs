@@ -10,6 +10,9 @@ use crate::harness::{Answer, Client, on_both};
 /// What never comes back.
 const MARK: &str = "11010519491231002X";
 
+/// What is wrong; method, path, content type and body; the status and the code it is answered with.
+type Case<'a> = (&'a str, Method, String, Option<&'a str>, Vec<u8>, u16, &'a str);
+
 /// A raw request: method, path, content type, body.
 async fn raw(client: &Client, method: Method, path: &str, kind: Option<&str>, body: Vec<u8>) -> Answer {
     let mut request = client.request(method, path).header("Idempotency-Key", "raw").body(body);
@@ -46,7 +49,7 @@ on_both! {
         let large = format!("{{\"name\": \"{}\"}}", "a".repeat(70_000)).into_bytes();
         let marked = |field: &str| format!("{{\"version\": 1, \"{field}\": \"{MARK}\"}}").into_bytes();
         let deep = "[".repeat(20_000).into_bytes();
-        let cases: Vec<(&str, Method, String, Option<&str>, Vec<u8>, u16, &str)> = vec![
+        let cases: Vec<Case<'_>> = vec![
             ("an unknown path", Method::GET, format!("/api/{MARK}"), None, vec![], 404, "not_found"),
             ("a path outside of the interface", Method::GET, format!("/{MARK}"), None, vec![], 404, "not_found"),
             ("no id in the path", Method::GET, format!("/api/orders/{MARK}"), None, vec![], 404, "not_found"),

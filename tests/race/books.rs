@@ -21,23 +21,39 @@ const TIMES: [&str; 4] = ["09:00", "09:30", "10:00", "10:30"];
 /// One thing somebody does. Numbers choose among those there are.
 #[derive(Debug, Clone)]
 enum Deed {
-    Place { who: usize, offering: usize, time: usize, waits: bool },
+    Place {
+        who: usize,
+        offering: usize,
+        time: usize,
+        waits: bool,
+    },
     /// The same request with the same key once more.
     Again,
     Cancel(usize),
     Accept(usize),
     Decline(usize),
-    Move { order: usize, time: usize },
+    Move {
+        order: usize,
+        time: usize,
+    },
     Agree(usize),
     Reopen(usize),
     StaffCancel(usize),
-    StaffMove { order: usize, time: usize },
+    StaffMove {
+        order: usize,
+        time: usize,
+    },
     CheckIn(usize),
     Done(usize),
     NoShow(usize),
-    Close { offering: usize, time: usize },
+    Close {
+        offering: usize,
+        time: usize,
+    },
     /// Time goes by, and the worker does what is due.
-    Wait { minutes: i64 },
+    Wait {
+        minutes: i64,
+    },
 }
 
 fn deed() -> impl Strategy<Value = Deed> {
@@ -213,9 +229,7 @@ fn explore(database: Database, cases: u32, rng: TestRng) {
     let mut runner = TestRunner::new_with_rng(config, rng);
     let stories = proptest::collection::vec(deed(), 10..40);
     let outcome = tokio::task::block_in_place(|| {
-        runner.run(&stories, |deeds| {
-            Handle::current().block_on(tell(database, &deeds)).map_err(TestCaseError::fail)
-        })
+        runner.run(&stories, |deeds| Handle::current().block_on(tell(database, &deeds)).map_err(TestCaseError::fail))
     });
     outcome.unwrap_or_else(|error| panic!("{error}"));
 }

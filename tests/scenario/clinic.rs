@@ -4,8 +4,8 @@ use linli_domain::time::Span;
 use serde_json::json;
 
 use super::{at_desk, book, book_or_wait, booking, id, inbox, look, step};
-use crate::harness::people::{CLINIC_DESK, HE, LIN};
 use crate::harness::on_both;
+use crate::harness::people::{CLINIC_DESK, HE, LIN};
 
 on_both! {
     async fn a_resident_books_moves_waits_is_handed_a_place_and_is_seen(world) {
@@ -119,10 +119,8 @@ on_both! {
                 None => break,
             }
         }
-        let starts_sorted = seen.clone();
         seen.sort();
         made.sort();
         assert_eq!(seen, made);
-        assert_eq!(starts_sorted.len(), 7);
     }
 }

@@ -4,8 +4,8 @@ use reqwest::StatusCode;
 use serde_json::json;
 
 use super::{book, booking, id, inbox, step};
-use crate::harness::people::LIN;
 use crate::harness::on_both;
+use crate::harness::people::LIN;
 
 on_both! {
     async fn a_mother_books_for_her_child(world) {

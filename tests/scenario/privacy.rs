@@ -44,7 +44,11 @@ fn contains(all: &[u8], text: &str) -> bool {
 /// A number like [`NUMBER`] with its check digit.
 fn number() -> String {
     let body = &NUMBER[..17];
-    "0123456789X".chars().map(|last| format!("{body}{last}")).find(|text| text.parse::<linli_domain::identity::IdentityNumber>().is_ok()).unwrap()
+    "0123456789X"
+        .chars()
+        .map(|last| format!("{body}{last}"))
+        .find(|text| text.parse::<linli_domain::identity::IdentityNumber>().is_ok())
+        .unwrap()
 }
 
 on_both! {

@@ -4,8 +4,8 @@ use linli_domain::time::Span;
 use serde_json::json;
 
 use super::{at_desk, book, id, inbox, look, step};
-use crate::harness::people::{CLINIC_DESK, LIN};
 use crate::harness::on_both;
+use crate::harness::people::{CLINIC_DESK, LIN};
 
 on_both! {
     async fn a_reminder_rings_at_six_the_evening_before(world) {

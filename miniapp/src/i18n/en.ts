@@ -46,7 +46,7 @@ export const en: Record<TextKey, string> = {
   'left.none': 'Full',
   'left.not_open': 'Not open yet',
   'left.closed': 'Closed',
-  'left.past': 'Past',
+  'left.past': 'Too late',
 
   // Home
   'home.morning': 'Good morning',

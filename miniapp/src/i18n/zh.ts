@@ -44,7 +44,7 @@ export const zh = {
   'left.none': '已满',
   'left.not_open': '未放号',
   'left.closed': '不开放',
-  'left.past': '已过',
+  'left.past': '已截止',
 
   // Home
   'home.morning': '上午好',

@@ -18,9 +18,12 @@ export const left = (until: string, now: number): string => date.leftWord(date.m
 /** Who pays what; nothing to say where nothing is paid. */
 export const paidShares = (order: { shares: Share[] }): Share[] => order.shares.filter((share) => share.amount_fen !== 0)
 
+/** The same in the middle of a sentence. */
+export const whenInside = (at: string, now: number): string => when(at, now).replace(/^(Today|Tomorrow)/, (word) => word.toLowerCase())
+
 /** Until when a booking can be undone, or that it no longer can; `ahead`: before it is made, for which that is a warning. */
 export function undoWords(until: string, now: number, ahead = false): string {
-  if (date.momentOf(until) > now) return t('fact.undo.until', { when: when(until, now) })
+  if (date.momentOf(until) > now) return t('fact.undo.until', { when: whenInside(until, now) })
   return ahead ? t('fact.undo.never') : t('fact.undo.past')
 }
 

@@ -5,10 +5,10 @@ use std::sync::Arc;
 
 use linli_application::App;
 use poem::endpoint::{BoxEndpoint, make, make_sync};
-use poem::http::{HeaderValue, header};
+use poem::http::{HeaderValue, Method, header};
 use poem::middleware::CatchPanic;
 use poem::web::Html;
-use poem::{EndpointExt, IntoResponse, Response, Route, get};
+use poem::{Endpoint, EndpointExt, IntoResponse, Request, Response, Route, get};
 use poem_openapi::{OpenApi, OpenApiService, Tags};
 
 use crate::catalogue::{CatalogueApi, HolidaysApi};
@@ -112,9 +112,19 @@ pub fn routes(app: App, options: Options) -> BoxEndpoint<'static, Response> {
         .with(CatchPanic::new().with_handler(catch::panic))
         .around(observe::limit_body)
         .around(move |endpoint, request| observe::secure(endpoint, request, allowed.clone()))
+        .around(wished_method)
         .around(observe::compress)
         .around(move |endpoint, request| observe::request(observed.clone(), endpoint, request))
         .boxed()
+}
+
+/// WeChat's requests cannot be PATCH: such a client sends POST and names the method it means.
+async fn wished_method<E: Endpoint>(endpoint: Arc<E>, mut request: Request) -> poem::Result<E::Output> {
+    let means_patch = request.header("x-http-method-override").is_some_and(|method| method == "PATCH");
+    if means_patch && request.method() == Method::POST {
+        request.set_method(Method::PATCH);
+    }
+    endpoint.call(request).await
 }
 
 async fn ready(health: Health) -> poem::Result<Response> {

@@ -399,8 +399,8 @@ codes! {
         "请先填写出生日期" "这项服务有年龄要求，请在“我的”里补充出生日期。"
         "The birth date is needed" "This service depends on age; please add the birth date to the profile." }
     IdentityNotVerified "identity_not_verified" Invalid {
-        "需要先核验身份" "请带身份证到社区服务台核验，或请工作人员代为预约。"
-        "Identity must be verified first" "Please bring your identity card to the community desk, or let the staff book for you." }
+        "需要先核验身份" "请带身份证到社区服务台核验，当场就可以办好。"
+        "Identity must be verified first" "Please bring your identity card to the community desk; it takes a minute." }
     BirthDateNotVerified "birth_date_not_verified" Invalid {
         "需要先核验出生日期" "请带身份证或户口簿到社区服务台核验。"
         "The birth date must be verified first" "Please bring your identity card or household register to the community desk." }

@@ -152,9 +152,12 @@ pub async fn revive(tx: &Tx, now: Instant) -> Result<u64> {
 /// # Errors
 /// Any [`StoreError`].
 pub async fn renew(tx: &Tx, job: &Job, until: Instant) -> Result<bool> {
-    held(tx, "UPDATE jobs SET lease_until = $3 WHERE id = $1 AND attempts = $2 AND state = 'running'", job, [
-        until.0.into(),
-    ])
+    held(
+        tx,
+        "UPDATE jobs SET lease_until = $3 WHERE id = $1 AND attempts = $2 AND state = 'running'",
+        job,
+        [until.0.into()],
+    )
     .await
 }
 

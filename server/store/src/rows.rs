@@ -124,9 +124,11 @@ impl Rows {
                 };
                 let rows: Vec<Vec<serde_json::Value>> =
                     (0..length).map(|row| self.columns.iter().map(|column| column.json(row)).collect()).collect();
-                vec![serde_json::Value::from(rows.into_iter().map(serde_json::Value::from).collect::<Vec<_>>())
-                    .to_string()
-                    .into()]
+                vec![
+                    serde_json::Value::from(rows.into_iter().map(serde_json::Value::from).collect::<Vec<_>>())
+                        .to_string()
+                        .into(),
+                ]
             }
         }
     }
@@ -174,7 +176,9 @@ impl Column {
             Value::Array(kind, Some(Box::new(values.collect())))
         }
         match self {
-            Self::Int(values) => array(ArrayType::BigInt, values.into_iter().map(|value| value.unwrap_or(NO_INT).into())),
+            Self::Int(values) => {
+                array(ArrayType::BigInt, values.into_iter().map(|value| value.unwrap_or(NO_INT).into()))
+            }
             Self::Text(values) => {
                 let texts = values.into_iter().map(|value| value.unwrap_or_else(|| NO_TEXT.to_owned()).into());
                 array(ArrayType::String, texts)

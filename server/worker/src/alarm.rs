@@ -42,10 +42,8 @@ async fn ring_one(app: &App, name: &str, cron: &Cron) -> Result<u64> {
         run_at: now,
         created_at: now,
     };
-    let written = app
-        .store
-        .write(move |tx| async move { Ok::<_, Failure>(jobs::enqueue(tx, &[job]).await?) }.boxed())
-        .await?;
+    let written =
+        app.store.write(move |tx| async move { Ok::<_, Failure>(jobs::enqueue(tx, &[job]).await?) }.boxed()).await?;
     if written > 0 {
         app.hub.publish(TOPIC, name).await;
     }

@@ -262,10 +262,8 @@ async fn count_backlog(app: &App) -> Result<()> {
 
 async fn remove_done(app: &App) -> Result<()> {
     let before = app.now() - KEEP_DONE;
-    let removed = app
-        .store
-        .write(move |tx| async move { Ok::<_, Failure>(jobs::purge(tx, before).await?) }.boxed())
-        .await?;
+    let removed =
+        app.store.write(move |tx| async move { Ok::<_, Failure>(jobs::purge(tx, before).await?) }.boxed()).await?;
     tracing::debug!(removed, "old jobs are removed");
     Ok(())
 }

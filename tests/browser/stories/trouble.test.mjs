@@ -1,7 +1,7 @@
 // A bad line, a lost answer, an impatient thumb: nothing is lost and nothing happens twice.
 import assert from 'node:assert/strict'
 import { house } from '../support/house.mjs'
-import { HE, LIN, book, button, chooseTime, field, findDoctor, heading, holds, link, open, see, tab } from '../support/steps.mjs'
+import { HE, LIN, button, chooseTime, field, findDoctor, heading, holds, link, open, see, tab } from '../support/steps.mjs'
 
 const { story } = house()
 /** What a browser writes on its console about a request that fails; these stories make them fail. */

@@ -1,7 +1,7 @@
 // One server and one browser for the stories of a file; pictures and the server's last words when one fails.
 import assert from 'node:assert/strict'
 import { mkdir, rm, writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { after, before, test } from 'node:test'
 import { launch, openContext } from './browser.mjs'
@@ -9,25 +9,31 @@ import { startServer } from './server.mjs'
 import { logIn } from './steps.mjs'
 
 const failures = fileURLToPath(new URL('../failures', import.meta.url))
-const fileName = (story) => story.replace(/[^\p{L}\p{N}]+/gu, '-').slice(0, 80)
+// The same story may be told by two files at the same time.
+const teller = basename(process.argv[1] ?? '', '.test.mjs')
+const fileName = (story) => `${teller}-${story}`.replace(/[^\p{L}\p{N}]+/gu, '-').slice(0, 80)
 
 /** A story takes seconds; one that takes this long hangs. Milliseconds. */
-const LONGEST = 90_000
+const LONGEST = 120_000
 
 /**
  * Opens a house for the stories of this file. `prepare` may make a database and answers with the server's options and how to
  * take it away again.
  */
 export function house(prepare = async () => ({ options: {}, remove: async () => {} })) {
-  let browser, server, ground
+  let launching, browser, server, ground
   const logins = new Map()
 
   before(async () => {
     ground = await prepare()
-    ;[server, browser] = await Promise.all([startServer(ground.options), launch()])
+    launching = launch()
+    // Whoever of the two fails says so below; the other is still put away.
+    launching.catch(() => undefined)
+    server = await startServer(ground.options)
+    browser = await launching
   })
   after(async () => {
-    await browser?.close()
+    await (await launching?.catch(() => undefined))?.close()
     await server?.stop()
     await ground?.remove()
   })

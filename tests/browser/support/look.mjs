@@ -28,7 +28,8 @@ export function overflow(page) {
     const width = document.documentElement.clientWidth
     const inside = (element) => {
       for (let around = element.parentElement; around; around = around.parentElement) {
-        if (/auto|scroll|hidden/.test(getComputedStyle(around).overflowX) && around !== document.body && around !== document.documentElement) return true
+        const root = around === document.body || around === document.documentElement
+        if (!root && /auto|scroll|hidden/.test(getComputedStyle(around).overflowX)) return true
       }
       return false
     }

@@ -3,6 +3,8 @@ import assert from 'node:assert/strict'
 
 export const LIN = { phone: '19900000001', name: '演示居民·林一' }
 export const HE = { phone: '19900000002', name: '演示老人·何老' }
+/** Has no verified identity yet, and reads English. */
+export const NEWCOMER = { phone: '19900000003', name: '演示新居民·远二' }
 export const STAFF = { phone: '19900000011', name: '演示工作人员·导医一' }
 export const STREET = { phone: '19900000014', name: '演示工作人员·街道四' }
 
@@ -23,8 +25,6 @@ export async function holds(locator, words) {
 
 /** Until it is there to be seen. */
 export const see = (locator) => locator.first().waitFor({ state: 'visible' })
-/** Until it is gone. */
-export const gone = (locator) => locator.first().waitFor({ state: 'hidden' })
 
 /** Opens a page by its address, as a link from a message does. */
 export async function open(page, path) {
@@ -44,7 +44,7 @@ export async function logIn(page, phone) {
   await holds(field(page, '验证码'), code)
   await page.getByRole('checkbox', { name: '我已阅读并同意《隐私说明》' }).click()
   await button(page, '登录').click()
-  await see(heading(page, /好，演示/))
+  await see(heading(page, /(好，|Good .*)演示/))
 }
 
 /** From the home page to the days and times of one doctor at the clinic. */

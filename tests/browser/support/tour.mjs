@@ -63,7 +63,11 @@ export async function visit(page, path) {
 /** Chooses language and type size on their page, and waits until the profile knows. */
 export async function prefer(page, { language = '中文', large = false } = {}) {
   await visit(page, '/account/display')
-  for (const [group, choice] of [[/^(语言|Language)$/, language], [/^(字号|Type size)$/, large ? /^(大字|Large)/ : /^(标准|Normal)/]]) {
+  const wishes = [
+    [/^(语言|Language)$/, language],
+    [/^(字号|Type size)$/, large ? /^(大字|Large)/ : /^(标准|Normal)/],
+  ]
+  for (const [group, choice] of wishes) {
     const radio = page.getByRole('radiogroup', { name: group }).getByRole('radio', { name: choice })
     if ((await radio.getAttribute('aria-checked')) === 'true') continue
     const kept = page.waitForResponse((answer) => answer.request().method() === 'PATCH')

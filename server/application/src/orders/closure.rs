@@ -91,6 +91,8 @@ impl App {
             .store
             .write(move |tx| {
                 async move {
+                    // Raising the version takes the lock of its row: the same request sent twice at once waits here.
+                    tables::touch(tx).await?;
                     if let Some(made) = keys::find(tx, std::slice::from_ref(&once.key)).await?.remove(&once.key) {
                         once.is_repetition_of(&made)?;
                         return Ok(ExceptionId(made.order.0));
@@ -195,12 +197,8 @@ impl App {
         let catalogue = self.catalogue().await?;
         let offered = catalogue.offered(order.offering)?;
         let kind = self.orderable(offered)?.clone();
-        let earliest = self.now() + NOTICE;
-        let later: Vec<Slot> = self
-            .later_slots(&catalogue.holidays, offered, order.starts_at.day())
-            .into_iter()
-            .filter(|slot| slot.start >= earliest && slot.start != order.starts_at)
-            .collect();
+        let mut later = self.later_slots(&catalogue.holidays, offered, order.starts_at.day());
+        later.retain(|slot| slot.start != order.starts_at);
         for (slot, free) in self.free_places(order.offering, &later).await? {
             let Some((offering_version, rules)) = offered.rules_on(slot.start.day()) else { continue };
             if free == 0 {
@@ -262,16 +260,24 @@ impl App {
                 .boxed()
             })
             .await;
-        outcome.map_err(|not: NotPerformed| Failure::from(not))
+        match outcome.map_err(|not: NotPerformed| Failure::from(not)) {
+            // Over in this very moment: the others are still to be looked after.
+            Err(Failure::Refused(refusal)) => {
+                tracing::debug!(order = %id, code = refusal.code.key(), "nothing was left to cancel");
+                Ok(false)
+            }
+            outcome => outcome,
+        }
     }
 
-    /// Slots of the coming weeks in the order in which somebody would want them instead: from the day on first, then
-    /// those before it.
+    /// Slots of the coming weeks that somebody can still hear of, in the order in which they would want them instead:
+    /// from the day on first, then those before it.
     fn later_slots(&self, holidays: &linli_domain::holiday::Holidays, offered: &Offered, day: Day) -> Vec<Slot> {
-        let today = self.now().day();
+        let (today, earliest) = (self.now().day(), self.now() + NOTICE);
         let after = (0..=HORIZON_DAYS).map(|n| day.plus(n));
         let before = (today.0..day.0).map(Day);
-        after.chain(before).flat_map(|day| offered.slots(holidays, day)).filter(|slot| !slot.off).collect()
+        let slots = after.chain(before).flat_map(|day| offered.slots(holidays, day));
+        slots.filter(|slot| !slot.off && slot.start >= earliest).collect()
     }
 
     /// The slots with their free places; none where people are waiting, since nobody passes them.

@@ -19,9 +19,9 @@ use linli_domain::role::Actor;
 use linli_domain::time::Span;
 pub use linli_store::booking::Order;
 use linli_store::booking::orders;
-use linli_store::people::household;
 
 use crate::catalogue::Catalogue;
+use crate::people::household;
 use crate::{App, Failure, Result};
 
 /// What [`linli_domain::order::step`] needs to know of a stored order.
@@ -69,7 +69,8 @@ impl App {
         if subject == actor.person {
             return Ok(Some(ActingAs::Resident));
         }
-        let guardian = household::relation(self.store.reads(), actor.person, subject).await?.is_some();
-        Ok(guardian.then_some(ActingAs::Guardian))
+        // On their eighteenth birthday they act for themselves.
+        let minor = household::ward(self.store.reads(), actor.person, subject, self.now()).await?;
+        Ok(minor.map(|_| ActingAs::Guardian))
     }
 }

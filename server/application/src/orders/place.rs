@@ -13,7 +13,7 @@ use linli_domain::refusal::{Code, Refusal};
 use linli_domain::role::Actor;
 use linli_domain::slot::{Door, Slot, SlotClaims, bookable, changes_until};
 use linli_domain::text;
-use linli_domain::time::Instant;
+use linli_domain::time::{Instant, Span};
 use linli_store::booking::asking::{Asking, Known};
 use linli_store::booking::keys::IdempotencyKey;
 use linli_store::booking::{Order, PayerShare, orders};
@@ -116,6 +116,15 @@ impl App {
             return Err(Code::NotFound.into());
         }
         let subject = request.subject.ok_or(Refusal::new(Code::PersonUnknown).field("person_id"))?;
+        if walk_in {
+            // Looked at beforehand: a place that cannot be checked in to is not taken either.
+            let offered = catalogue.offered(request.offering)?;
+            let (slot, _, rules) = offered.slot_at(&catalogue.holidays, request.start)?;
+            let from = slot.start - Span::minutes(i64::from(rules.check_in_minutes_before));
+            if self.now() < from {
+                return Err(Refusal::new(Code::CheckInTooEarly).with("from", from).into());
+            }
+        }
         let door = if walk_in { Door::WalkIn } else { Door::Desk };
         let behalf = Behalf { subject, door, authority: Authority::Staff, acting: ActingAs::Staff };
         let (id, made) = match self.place_for(actor, request, once, &behalf).await? {
@@ -274,6 +283,10 @@ impl App {
         let (slot, version, rules) = offered.slot_at(&catalogue.holidays, request.start)?;
         let now = self.now();
         bookable(&slot, rules, door, now)?;
+        let check_in_from = slot.start - Span::minutes(i64::from(rules.check_in_minutes_before));
+        if door == Door::WalkIn && now < check_in_from {
+            return Err(Refusal::new(Code::CheckInTooEarly).with("from", check_in_from).into());
+        }
         let subject = known.subject.ok_or(Refusal::new(Code::PersonUnknown).field("subject_id"))?;
         may_have(&catalogue.asked(offered, kind)?, &subject, &known.verified, slot.start.day(), now)?;
         // Whoever comes in person or calls is served also while online booking is paused.

@@ -129,6 +129,8 @@ impl App {
             .write(move |tx| {
                 async move {
                     use linli_store::booking::keys::{self, Made};
+                    // One after the other: the same tap twice at once finds what the first has called.
+                    queue::lock(tx, offering, day).await?;
                     if let Some(made) = keys::find(tx, std::slice::from_ref(&once.key)).await?.remove(&once.key) {
                         once.is_repetition_of(&made)?;
                         return Ok(made.order);

@@ -5,6 +5,7 @@ use linli_domain::claim::PoolKey;
 use linli_domain::order::{Event, State};
 use linli_domain::time::Span;
 use linli_store::booking::{keys, orders};
+use linli_store::people::login_codes;
 
 use super::hand_on::promote;
 use crate::{App, Failure, Result};
@@ -65,11 +66,19 @@ pub async fn hand_on(app: &App, pool: &PoolKey) -> Result<usize> {
     app.store.write(move |tx| async move { promote(&this, tx, &catalogue, &pool).await }.boxed()).await
 }
 
-/// Forgets idempotency keys after a day.
+/// Forgets idempotency keys after a day, and login codes that are long over.
 ///
 /// # Errors
 /// The database's.
 pub async fn forget_keys(app: &App) -> Result<u64> {
     let before = app.now() - Span::days(1);
-    app.store.write(move |tx| async move { Ok::<_, Failure>(keys::forget(tx, before).await?) }.boxed()).await
+    app.store
+        .write(move |tx| {
+            async move {
+                let codes = login_codes::sweep(tx, before).await?;
+                Ok::<_, Failure>(codes + keys::forget(tx, before).await?)
+            }
+            .boxed()
+        })
+        .await
 }

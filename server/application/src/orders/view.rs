@@ -11,9 +11,10 @@ use linli_domain::time::{Instant, Span};
 use linli_domain::words::{Language, Words};
 use linli_store::booking::queue::{self, Ticket, TicketState};
 use linli_store::booking::{Order, OrderEvent, orders};
-use linli_store::people::{accounts, household, persons};
+use linli_store::people::{accounts, persons};
 
 use super::desk::Written;
+use crate::people::household;
 use crate::{App, Result};
 
 /// An order with everything a page shows of it.
@@ -69,7 +70,7 @@ impl App {
         limit: u32,
     ) -> Result<Vec<OrderView>> {
         let mut people = vec![actor.person];
-        people.extend(household::wards(self.store.reads(), actor.person).await?.into_iter().map(|tie| tie.ward));
+        people.extend(household::list(self, actor).await?.into_iter().map(|minor| minor.person.id));
         let found = orders::list(self.store.reads(), &people, None, listed, after, limit).await?;
         let mut views = Vec::with_capacity(found.len());
         for order in found {

@@ -67,6 +67,19 @@ pub async fn draw(tx: &Tx, offering: OfferingId, day: Day, order: OrderId, now: 
     Ok(Ticket { order, number, state: TicketState::Waiting, arrived_at: now, called_at: None })
 }
 
+/// Locks the queue of a day, so that its numbers are called one after the other. A queue nobody has a number of is not
+/// there to be locked.
+///
+/// # Errors
+/// Any [`StoreError`].
+pub async fn lock(tx: &Tx, offering: OfferingId, day: Day) -> Result<()> {
+    if tx.backend() == crate::Backend::Postgres {
+        let sql = "SELECT last_number FROM queues WHERE offering_id = $1 AND day = $2 FOR UPDATE";
+        ask(tx, sql, [offering.0.into(), day.0.into()]).await?;
+    }
+    Ok(())
+}
+
 /// The order next to be called: the lowest waiting number. Locks it.
 ///
 /// # Errors

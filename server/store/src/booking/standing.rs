@@ -5,7 +5,7 @@ use linli_domain::platform::{KindKey, NoShow};
 use linli_domain::time::{Instant, Span};
 
 use super::orders::ask;
-use crate::connect::{Reads, Tx};
+use crate::connect::Tx;
 use crate::error::Result;
 
 /// Notes a missed visit once per order. When the rule's count is reached within its window, booking of the kind is
@@ -36,19 +36,4 @@ pub async fn strike(
                ON CONFLICT (person_id, kind) DO UPDATE SET until = excluded.until RETURNING until";
     ask(tx, sql, [person.0.into(), kind.as_str().into(), until.0.into()]).await?;
     Ok(Some(until))
-}
-
-/// Until when booking of a kind is paused for somebody, if it is.
-///
-/// # Errors
-/// Any [`StoreError`](crate::StoreError).
-pub async fn blocked_until(
-    db: &impl Reads,
-    person: PersonId,
-    kind: &KindKey,
-    now: Instant,
-) -> Result<Option<Instant>> {
-    let sql = "SELECT until FROM blocks WHERE person_id = $1 AND kind = $2 AND until > $3";
-    let rows = ask(db, sql, [person.0.into(), kind.as_str().into(), now.0.into()]).await?;
-    rows.first().map(|row| Ok(Instant(row.try_get("", "until")?))).transpose()
 }
