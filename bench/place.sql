@@ -5,7 +5,7 @@
 -- that gives no row, or less than it should, ends the client with an error.
 \set n :n + 1
 \set id 1000000000 + :client_id * 10000000 + :n
-\set person 1000000000 + permute(:client_id * 10000000 + :n, 200000000)
+\set person 1000000000 + permute(:client_id * 10000000 + :n, 200000000, 7)
 \set slot random(1, :slots)
 \set quarter random(0, 47)
 \set day 20781

@@ -53,8 +53,13 @@ fn place(connection: &mut Connection, wish: &Wish, kind: &KindKey, id: i64) -> R
     let now = start.0 - 86_400_000_000;
 
     let tx = connection.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate)?;
-    tx.prepare_cached("INSERT INTO idempotency_keys VALUES (?1, 'order.place', ?2, ?3, ?4, ?5)")?
-        .execute(params![person.0, format!("place-{}", wish.resident), 7_i64, id, now])?;
+    tx.prepare_cached("INSERT INTO idempotency_keys VALUES (?1, 'order.place', ?2, ?3, ?4, ?5)")?.execute(params![
+        person.0,
+        format!("place-{}", wish.resident),
+        7_i64,
+        id,
+        now
+    ])?;
     let taken = tx
         .prepare_cached(
             "INSERT INTO calendars (owner, day, am, pm) VALUES (?1, ?2, ?3, ?4) ON CONFLICT (owner, day) DO UPDATE \
@@ -76,10 +81,24 @@ fn place(connection: &mut Connection, wish: &Wish, kind: &KindKey, id: i64) -> R
         "INSERT INTO orders VALUES (?1, 1, ?2, '1', ?3, 1, 1, 1, '130903001001', ?4, ?4, 'self', 'confirmed', ?5, ?6, \
          ?7, ?8, NULL, NULL, ?9, '123456', '{}', 0, NULL, ?10, ?10)",
     )?
-    .execute(params![id, KIND, wish.offering.0, person.0, slot.start.0, slot.end.0, day.0, pool, slot.start.0, now])?;
+    .execute(params![
+        id,
+        KIND,
+        wish.offering.0,
+        person.0,
+        slot.start.0,
+        slot.end.0,
+        day.0,
+        pool,
+        slot.start.0,
+        now
+    ])?;
     for (number, key) in [&pool].into_iter().chain(limits.iter().map(|(key, _)| key)).enumerate() {
-        tx.prepare_cached("INSERT INTO claims (order_id, number, pool_key) VALUES (?1, ?2, ?3)")?
-            .execute(params![id, i64::try_from(number)? + 1, key])?;
+        tx.prepare_cached("INSERT INTO claims (order_id, number, pool_key) VALUES (?1, ?2, ?3)")?.execute(params![
+            id,
+            i64::try_from(number)? + 1,
+            key
+        ])?;
     }
     tx.prepare_cached("INSERT INTO claims (order_id, number, owner, day, am, pm) VALUES (?1, 5, ?2, ?3, ?4, ?5)")?
         .execute(params![id, person.0, day.0, mask.am, mask.pm])?;
@@ -90,7 +109,12 @@ fn place(connection: &mut Connection, wish: &Wish, kind: &KindKey, id: i64) -> R
         "INSERT INTO jobs (id, kind, payload, unique_key, run_at, state, created_at) \
          VALUES (?1, 'order.tell', ?2, ?3, ?4, 'ready', ?4)",
     )?
-    .execute(params![id, format!(r#"{{"order":"{id}","version":1,"urgent":false}}"#), format!("order.tell/{id}/1"), now])?;
+    .execute(params![
+        id,
+        format!(r#"{{"order":"{id}","version":1,"urgent":false}}"#),
+        format!("order.tell/{id}/1"),
+        now
+    ])?;
     tx.prepare_cached("INSERT INTO audit VALUES (?1, ?2, ?3, 'resident', 'order.placed', ?3, ?1, '{}')")?
         .execute(params![id, now, person.0])?;
     tx.commit()?;

@@ -92,10 +92,7 @@ impl Connection {
     }
 
     async fn place(&mut self, wish: &Wish) -> Result<()> {
-        let body = format!(
-            r#"{{"offering_id":"{}","start":"{}","if_full":"refuse"}}"#,
-            wish.offering, wish.start
-        );
+        let body = format!(r#"{{"offering_id":"{}","start":"{}","if_full":"refuse"}}"#, wish.offering, wish.start);
         let request = format!(
             "POST /api/orders HTTP/1.1\r\nHost: {}\r\nAuthorization: Bearer {}\r\nIdempotency-Key: place-{}\r\n\
              Content-Type: application/json\r\nContent-Length: {}\r\n\r\n{body}",

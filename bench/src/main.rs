@@ -112,7 +112,10 @@ async fn over_http(plan: &Plan, url: &str, folder: &Path, district: &District, s
 }
 
 /// The present day in the district.
-#[expect(clippy::disallowed_methods, reason = "the program under measure has its own clock, the machine's; so has this")]
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the program under measure has its own clock, the machine's; so has this"
+)]
 fn today() -> Result<Day> {
     Ok(Instant(i64::try_from(SystemTime::now().duration_since(UNIX_EPOCH)?.as_micros())?).day())
 }

@@ -28,7 +28,8 @@ impl Postgres {
     /// Makes the prepared database.
     pub(crate) fn prepare(server: &str, bin: &Path, linli: &Path, district: &District) -> Result<Self> {
         let postgres = Self { server: server.to_owned(), bin: bin.to_owned() };
-        let durable = postgres.ask("postgres", "SELECT current_setting('fsync') || current_setting('synchronous_commit')")?;
+        let durable =
+            postgres.ask("postgres", "SELECT current_setting('fsync') || current_setting('synchronous_commit')")?;
         ensure!(durable == "onon", "PostgreSQL does not wait for the disk: nothing can be compared");
         postgres.ask("postgres", &format!("CREATE DATABASE {TEMPLATE}"))?;
         let url = postgres.url(TEMPLATE);
@@ -82,7 +83,8 @@ impl Postgres {
         ensure!(done.status.success(), "pgbench: {complained}");
         let figure = |name: &str| {
             let line = said.lines().find_map(|line| line.strip_prefix(name));
-            line.and_then(|rest| rest.split_whitespace().next()).with_context(|| format!("pgbench said no {name}: {said}"))
+            line.and_then(|rest| rest.split_whitespace().next())
+                .with_context(|| format!("pgbench said no {name}: {said}"))
         };
         ensure!(figure("number of failed transactions:")? == "0", "pgbench: {said}");
         let placed = figure("number of transactions actually processed:")?;

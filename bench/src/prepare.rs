@@ -108,9 +108,7 @@ impl District {
                  WHERE offering_id = (SELECT id {like});\n\
                  INSERT INTO schedules (id, offering_id, weekdays, from_minute, to_minute, slot_minutes, capacity, \
                  valid_from) VALUES ({id}, {id}, 127, {}, {}, {SLOT_MINUTES}, {places}, {});",
-                OPEN.0,
-                OPEN.1,
-                self.today.0
+                OPEN.0, OPEN.1, self.today.0
             );
         }
         let (since, until) = (self.today.start().0, self.today.plus(30).start().0);

@@ -80,7 +80,13 @@ impl fmt::Display for Table {
             let (how, by_hand) = &compared.by_hand;
             writeln!(f, "\n{}, {}", compared.database, compared.spread.name())?;
             writeln!(f, "  {how:<38} {:>7.0}   {by_hand}", by_hand.rate())?;
-            writeln!(f, "  {:<38} {:>7.0}   {}", "Linli over HTTP, 64 connections", compared.http.rate(), compared.http)?;
+            writeln!(
+                f,
+                "  {:<38} {:>7.0}   {}",
+                "Linli over HTTP, 64 connections",
+                compared.http.rate(),
+                compared.http
+            )?;
             write!(f, "  {:<38} {:>7.2}", "ratio", compared.http.rate() / by_hand.rate())?;
             if let Some((half, most)) = compared.http.median().and_then(|median| median.waits) {
                 let milliseconds = |wait: Duration| wait.as_secs_f64() * 1_000.0;

@@ -1,5 +1,7 @@
 //! Logging in, staying in, being out.
 
+use std::time::Duration;
+
 use linli_domain::time::Span;
 use linli_edge::{SmsError, SmsTemplate, WechatIdentity, WechatPhone};
 use reqwest::{Method, StatusCode};
@@ -240,6 +242,11 @@ on_postgres! {
         let mut other = world.another().await;
         let listening = tokio::spawn(linli_application::people::sessions::listen(other.app.clone()));
         let elsewhere = other.serve(linli_api::Options::default()).await;
+        // The other process has begun to hear what this one says.
+        let mut heard = other.app.hub.subscribe("probe").await;
+        while tokio::time::timeout(Duration::from_millis(50), heard.next()).await.is_err() {
+            world.app.hub.publish("probe", "").await;
+        }
         let here = world.log_in(LIN).await;
         world.advance(Span::minutes(1)).await;
         let sent = code(&elsewhere, LIN).await;
@@ -254,7 +261,7 @@ on_postgres! {
                 tokio::task::yield_now().await;
             }
         };
-        let patience = std::time::Duration::from_secs(3);
+        let patience = Duration::from_secs(3);
         tokio::time::timeout(patience, told).await.expect("told sooner than it would have forgotten by itself");
         listening.abort();
         other.end().await;

@@ -1,9 +1,7 @@
 //! The framework's own errors, turned into ours. Nothing that was sent is repeated.
 
 use linli_domain::refusal::{Code, Refusal};
-use poem::error::{
-    MethodNotAllowedError, NotFoundError, ReadBodyError, RouteError, SizedLimitError, StaticFileError,
-};
+use poem::error::{MethodNotAllowedError, NotFoundError, ReadBodyError, RouteError, SizedLimitError, StaticFileError};
 use poem::http::StatusCode;
 use poem::{IntoResponse, PathPattern, Response};
 use poem_openapi::OperationId;

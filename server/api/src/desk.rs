@@ -2,12 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use linli_application::{App, browse};
 use linli_application::notices::OpenCall;
 use linli_application::orders::act::{Ask, Side};
 use linli_application::orders::closure::ClosureRequest;
 use linli_application::orders::place::PlaceRequest;
 use linli_application::orders::queue::{DeskAsk, Ticket as TicketRow};
+use linli_application::{App, browse};
 use linli_domain::id::{CallId, ExceptionId, OfferingId, OrderId, PersonId};
 use linli_domain::slot::Door;
 use linli_domain::time::TimeOfDay;
@@ -356,11 +356,7 @@ impl DeskApi {
         let body = body.0;
         let request = closure(body.offering_id.0, body.day, body.from, body.to, body.reason.0);
         let (id, report) = self.app.close_time(&actor, request, key.0.as_str()).await?;
-        Ok(Created::Made(Json(ClosureOut {
-            exception_id: Id(id),
-            moved: report.moved,
-            cancelled: report.cancelled,
-        })))
+        Ok(Created::Made(Json(ClosureOut { exception_id: Id(id), moved: report.moved, cancelled: report.cancelled })))
     }
 
     /// People to call

@@ -64,8 +64,7 @@ pub(crate) fn methods(finished: &str) -> BTreeMap<String, String> {
 
 /// A path without the names of its parameters, which the file and the router write in different ways.
 pub(crate) fn shape(path: &str) -> String {
-    let parts: Vec<&str> =
-        path.split('/').map(|part| if part.starts_with([':', '{']) { ":" } else { part }).collect();
+    let parts: Vec<&str> = path.split('/').map(|part| if part.starts_with([':', '{']) { ":" } else { part }).collect();
     parts.join("/")
 }
 

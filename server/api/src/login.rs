@@ -159,9 +159,7 @@ impl LoginApi {
     async fn wechat(&self, from: request::From, body: Json<WechatIn>) -> Answer<Json<WechatOut>> {
         let entry = wechat::login(&self.app, &body.code, body.device.as_deref(), from.0).await?;
         Ok(Json(match entry {
-            WechatEntry::Known(logged_in) => {
-                WechatOut { known: true, login: Some((*logged_in).into()), ticket: None }
-            }
+            WechatEntry::Known(logged_in) => WechatOut { known: true, login: Some((*logged_in).into()), ticket: None },
             WechatEntry::Unknown { ticket } => WechatOut { known: false, login: None, ticket: Some(ticket) },
         }))
     }
@@ -170,8 +168,7 @@ impl LoginApi {
     #[oai(path = "/wechat/phone", method = "post", operation_id = "login_wechat_phone")]
     async fn wechat_phone(&self, from: request::From, body: Json<WechatPhoneIn>) -> Answer<Json<Login>> {
         let device = body.device.as_deref();
-        let logged_in =
-            wechat::with_wechat_phone(&self.app, &body.ticket, &body.phone_code, device, from.0).await?;
+        let logged_in = wechat::with_wechat_phone(&self.app, &body.ticket, &body.phone_code, device, from.0).await?;
         Ok(Json(logged_in.into()))
     }
 
@@ -179,8 +176,7 @@ impl LoginApi {
     #[oai(path = "/wechat/link", method = "post", operation_id = "login_wechat_link")]
     async fn wechat_link(&self, from: request::From, body: Json<WechatLinkIn>) -> Answer<Json<Login>> {
         let device = body.device.as_deref();
-        let logged_in =
-            wechat::with_code(&self.app, &body.ticket, &body.phone, &body.code, device, from.0).await?;
+        let logged_in = wechat::with_code(&self.app, &body.ticket, &body.phone, &body.code, device, from.0).await?;
         Ok(Json(logged_in.into()))
     }
 }

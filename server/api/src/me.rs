@@ -16,9 +16,7 @@ use poem_openapi::{Object, OpenApi};
 
 use crate::actor::Resident;
 use crate::answer::{Created, Done};
-use crate::dto::{
-    At, Cursor, Id, InArea, LanguageKey, Limit, Me, On, Person, RelationKey, Text, Words, page,
-};
+use crate::dto::{At, Cursor, Id, InArea, LanguageKey, Limit, Me, On, Person, RelationKey, Text, Words, page};
 use crate::problem::Answer;
 use crate::server::Tag;
 

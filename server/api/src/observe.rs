@@ -29,8 +29,7 @@ pub(crate) fn metrics() -> Option<PrometheusHandle> {
     static HANDLE: OnceLock<Option<PrometheusHandle>> = OnceLock::new();
     HANDLE
         .get_or_init(|| {
-            let builder =
-                PrometheusBuilder::new().set_buckets_for_metric(Matcher::Suffix("_seconds".into()), &BUCKETS);
+            let builder = PrometheusBuilder::new().set_buckets_for_metric(Matcher::Suffix("_seconds".into()), &BUCKETS);
             builder.ok()?.install_recorder().ok()
         })
         .clone()
@@ -100,8 +99,7 @@ pub(crate) async fn compress<E: Endpoint>(endpoint: Arc<E>, request: Request) ->
     let taken = request.header(header::ACCEPT_ENCODING).is_some_and(takes_gzip);
     let mut response = endpoint.call(request).await?.into_response();
     let text = response.content_type().is_some_and(|kind| {
-        kind.starts_with("text/")
-            || ["json", "javascript", "svg", "problem"].iter().any(|part| kind.contains(part))
+        kind.starts_with("text/") || ["json", "javascript", "svg", "problem"].iter().any(|part| kind.contains(part))
     });
     if !text || response.status() == StatusCode::NO_CONTENT || response.headers().contains_key(header::CONTENT_ENCODING)
     {
@@ -165,9 +163,13 @@ mod tests {
 
     #[test]
     fn gzip_is_taken_when_it_is_named_and_not_refused() {
-        for (header, taken) in
-            [("gzip, deflate, br", true), ("br;q=1.0, GZIP;q=0.8", true), ("gzip;q=0", false), ("br", false), ("", false)]
-        {
+        for (header, taken) in [
+            ("gzip, deflate, br", true),
+            ("br;q=1.0, GZIP;q=0.8", true),
+            ("gzip;q=0", false),
+            ("br", false),
+            ("", false),
+        ] {
             assert_eq!(takes_gzip(header), taken, "{header}");
         }
     }

@@ -217,8 +217,7 @@ impl OrdersApi {
         body: Json<MoveIn>,
     ) -> Answer<Json<Order>> {
         let to = (body.0.offering_id.map(|id| id.0), body.0.start.0);
-        let order =
-            self.app.move_order(&actor, id.0.0, body.0.version, to, Side::Resident, key.0.as_str()).await?;
+        let order = self.app.move_order(&actor, id.0.0, body.0.version, to, Side::Resident, key.0.as_str()).await?;
         Ok(Json(self.shown(&actor, order.id).await?))
     }
 
@@ -299,4 +298,3 @@ fn parse_cursor(text: &str) -> Answer<(Instant, OrderId)> {
     let parts = text.split_once('-').and_then(|(at, id)| Some((linli_domain::id::decode(at).ok()?, id.parse().ok()?)));
     parts.map(|(at, id)| (Instant(at), id)).ok_or_else(|| Code::Malformed.into())
 }
-

@@ -108,9 +108,6 @@ impl PublicApi {
         parent: Query<Option<InArea>>,
     ) -> Answer<Json<Branch>> {
         let branch = areas::branch(&self.app, parent.0.map(|code| code.0)).await?;
-        Ok(Json(Branch {
-            area: branch.area.into(),
-            children: branch.children.into_iter().map(Area::from).collect(),
-        }))
+        Ok(Json(Branch { area: branch.area.into(), children: branch.children.into_iter().map(Area::from).collect() }))
     }
 }

@@ -55,7 +55,8 @@ impl<'a> FromRequest<'a> for From {
 fn forwarded(request: &Request, proxies: usize) -> Option<IpAddr> {
     let place = proxies.checked_sub(1)?;
     let lines = request.headers().get_all("x-forwarded-for");
-    let entries: Vec<&str> = lines.iter().filter_map(|line| line.to_str().ok()).flat_map(|line| line.split(',')).collect();
+    let entries: Vec<&str> =
+        lines.iter().filter_map(|line| line.to_str().ok()).flat_map(|line| line.split(',')).collect();
     entries.iter().rev().nth(place)?.trim().parse().ok()
 }
 

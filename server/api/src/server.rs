@@ -98,10 +98,18 @@ pub fn routes(app: App, options: Options) -> BoxEndpoint<'static, Response> {
         .at("/docs", get(make_sync(move |_| documentation(&docs))))
         .at("/healthz", get(make_sync(|_| "alive")))
         .at("/readyz", get(make(move |_| ready(health.clone()))))
-        .at("/metrics", get(make_sync(move |_| metrics.as_ref().map(|handle| {
-            handle.run_upkeep();
-            handle.render()
-        }).unwrap_or_default())));
+        .at(
+            "/metrics",
+            get(make_sync(move |_| {
+                metrics
+                    .as_ref()
+                    .map(|handle| {
+                        handle.run_upkeep();
+                        handle.render()
+                    })
+                    .unwrap_or_default()
+            })),
+        );
     if let Some(folder) = &options.web {
         routes = routes.nest("/", web::pages(folder));
     }

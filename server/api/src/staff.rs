@@ -103,12 +103,7 @@ impl DeskPeopleApi {
 
     /// Say that a document was seen
     #[oai(path = "/people/:id/verifications", method = "post", operation_id = "verify")]
-    async fn verify(
-        &self,
-        actor: AreaStaff,
-        id: Path<Id<PersonId>>,
-        body: Json<SeenIn>,
-    ) -> Answer<Created<Vec<Fact>>> {
+    async fn verify(&self, actor: AreaStaff, id: Path<Id<PersonId>>, body: Json<SeenIn>) -> Answer<Created<Vec<Fact>>> {
         let SeenIn { fact, document, expires_at } = body.0;
         let seen = Seen { fact: fact.into(), document: document.0, expires_on: expires_at.map(|day| day.0) };
         let facts = verification::verify(&self.app, &actor, id.0.0, seen).await?;

@@ -51,8 +51,8 @@ impl Once {
 /// FNV-1a over the request's JSON. It tells mistakes apart, not attacks: a key belongs to one account.
 fn fingerprint(request: &impl Serialize) -> i64 {
     let text = serde_json::to_vec(request).expect("requests are plain data");
-    let hash = text.iter().fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
-        (hash ^ u64::from(*byte)).wrapping_mul(0x0000_0100_0000_01b3)
-    });
+    let hash = text
+        .iter()
+        .fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| (hash ^ u64::from(*byte)).wrapping_mul(0x0000_0100_0000_01b3));
     i64::from_ne_bytes(hash.to_ne_bytes())
 }

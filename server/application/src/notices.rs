@@ -12,22 +12,15 @@ use linli_edge::{SmsMessage, SmsTemplate};
 use linli_store::audit::{self, ActingAs, AuditEntry};
 use linli_store::booking::orders;
 use linli_store::jobs::NewJob;
-pub use linli_store::messages::{Call, Notice};
 use linli_store::messages;
+pub use linli_store::messages::{Call, Notice};
 use linli_store::people::persons;
 use serde_json::json;
 
 use crate::{App, Failure, Result, input};
 
 /// The job that sends a text message about an order. The phone is looked up when it is sent: no job carries one.
-pub(crate) fn send_job(
-    app: &App,
-    person: PersonId,
-    order: OrderId,
-    topic: &str,
-    source: &str,
-    now: Instant,
-) -> NewJob {
+pub(crate) fn send_job(app: &App, person: PersonId, order: OrderId, topic: &str, source: &str, now: Instant) -> NewJob {
     NewJob {
         id: JobId(app.next_id()),
         kind: "sms.send".into(),

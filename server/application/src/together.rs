@@ -38,7 +38,9 @@ impl<Q: Send + 'static, A: Send + 'static> Together<Q, A> {
                 let (questions, replies): (Vec<_>, Vec<_>) = waiting.drain(..).unzip();
                 // Whoever has gone away needs no answer.
                 match answer(questions).await {
-                    Ok(answers) => replies.into_iter().zip(answers).for_each(|(reply, answer)| drop(reply.send(Ok(answer)))),
+                    Ok(answers) => {
+                        replies.into_iter().zip(answers).for_each(|(reply, answer)| drop(reply.send(Ok(answer))))
+                    }
                     Err(error) => replies.into_iter().for_each(|reply| drop(reply.send(Err(error.clone())))),
                 }
             }

@@ -96,7 +96,13 @@ mod tests {
     #[test]
     fn a_night_touches_two_days() {
         let busy = busy("2026-11-23T23:40:00+08:00".parse().unwrap(), "2026-11-24T00:20:00+08:00".parse().unwrap());
-        assert_eq!(busy, [("2026-11-23".parse().unwrap(), mask("23:30", "24:00")), ("2026-11-24".parse().unwrap(), mask("00:00", "00:30"))]);
+        assert_eq!(
+            busy,
+            [
+                ("2026-11-23".parse().unwrap(), mask("23:30", "24:00")),
+                ("2026-11-24".parse().unwrap(), mask("00:00", "00:30"))
+            ]
+        );
         let day = "2026-11-24".parse::<Day>().unwrap();
         assert_eq!(super::busy(day.start(), day.plus(1).start()).len(), 1, "midnight belongs to the next day");
     }

@@ -357,7 +357,10 @@ mod tests {
             ..Change::default()
         };
         ledger.apply(&handed).unwrap();
-        assert_eq!(ledger.pool(&key(1)), Some(&Pool { capacity: 2, taken: 2, waiting: 0, last_line: 1, closed: false }));
+        assert_eq!(
+            ledger.pool(&key(1)),
+            Some(&Pool { capacity: 2, taken: 2, waiting: 0, last_line: 1, closed: false })
+        );
     }
 
     #[test]

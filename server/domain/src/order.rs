@@ -58,15 +58,8 @@ impl State {
     ];
 
     /// States of orders that are not over: what a resident still has before them.
-    pub const OPEN: [Self; 7] = [
-        Self::Requested,
-        Self::Waiting,
-        Self::Held,
-        Self::Confirmed,
-        Self::Underway,
-        Self::Fulfilled,
-        Self::Reopened,
-    ];
+    pub const OPEN: [Self; 7] =
+        [Self::Requested, Self::Waiting, Self::Held, Self::Confirmed, Self::Underway, Self::Fulfilled, Self::Reopened];
 
     /// The stable key.
     pub const fn key(self) -> &'static str {
@@ -483,7 +476,12 @@ mod tests {
                     };
                     let (early, late) = (said(at("06:15")), said(at("10:00")));
                     if (early, late) != ("·", "·") {
-                        let line = format!("{:<10} {:<11} {:<9} early {early:<20} late {late}", state.key(), event.key(), acting.key());
+                        let line = format!(
+                            "{:<10} {:<11} {:<9} early {early:<20} late {late}",
+                            state.key(),
+                            event.key(),
+                            acting.key()
+                        );
                         table.push_str(line.trim_end());
                         table.push('\n');
                     }
@@ -504,7 +502,11 @@ mod tests {
                         let left = matches!(step.to, State::Cancelled | State::Rejected)
                             || (step.to == State::Expired && state != State::Underway);
                         assert_eq!(gave, left, "{} {} → {}", state.key(), event.key(), step.to.key());
-                        assert_eq!(step.effects.contains(&Effect::LeaveLine), state == State::Waiting, "the line is left with the state");
+                        assert_eq!(
+                            step.effects.contains(&Effect::LeaveLine),
+                            state == State::Waiting,
+                            "the line is left with the state"
+                        );
                         assert!(State::from_key(step.to.key()) == Some(step.to));
                     }
                 }

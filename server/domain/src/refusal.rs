@@ -96,9 +96,9 @@ param_from_numbers!(u8, u16, u32, u64, i32, i64, usize);
 
 /// Fills `{name}` in a template with the parameters of that name.
 pub fn fill(template: &str, params: &[(&'static str, Param)], language: Language) -> String {
-    params.iter().fold(template.to_owned(), |text, (name, value)| {
-        text.replace(&format!("{{{name}}}"), &value.said(language))
-    })
+    params
+        .iter()
+        .fold(template.to_owned(), |text, (name, value)| text.replace(&format!("{{{name}}}"), &value.said(language)))
 }
 
 /// "No", as a value.

@@ -393,7 +393,11 @@ mod tests {
         assert_eq!(Left::of_pool(&pool(7, 0), &rules), Left::Many);
         assert_eq!(Left::of_pool(&pool(8, 0), &rules), Left::Few);
         assert_eq!(Left::of_pool(&pool(10, 1), &rules), Left::Line);
-        assert_eq!(Left::of_pool(&pool(9, 1), &rules), Left::Line, "a place free while people wait is not for newcomers");
+        assert_eq!(
+            Left::of_pool(&pool(9, 1), &rules),
+            Left::Line,
+            "a place free while people wait is not for newcomers"
+        );
         assert_eq!(Left::of_pool(&pool(10, 2), &rules), Left::None);
         assert_eq!(Left::of_day([Left::Past, Left::Line, Left::Few]), Left::Few);
         assert_eq!(Left::of_day([]), Left::Closed);

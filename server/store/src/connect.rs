@@ -120,8 +120,7 @@ impl Store {
             settings
         };
         let reads = Database::connect(pool(options.connections, false)).await?;
-        let writer =
-            if sqlite { Database::connect(pool(1, true)).await? } else { reads.clone() };
+        let writer = if sqlite { Database::connect(pool(1, true)).await? } else { reads.clone() };
         Ok(Self {
             reads: Db(reads),
             writer,
@@ -152,7 +151,11 @@ impl Store {
                 // On an empty, analysed database the cached plans of a long-lived connection are sequential scans,
                 // and stay so while the tables grow.
                 settings.map_sqlx_postgres_opts(|postgres| {
-                    postgres.options([("enable_seqscan", "off"), ("enable_hashjoin", "off"), ("enable_mergejoin", "off")])
+                    postgres.options([
+                        ("enable_seqscan", "off"),
+                        ("enable_hashjoin", "off"),
+                        ("enable_mergejoin", "off"),
+                    ])
                 });
                 settings
             };

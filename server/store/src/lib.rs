@@ -5,11 +5,11 @@
 //! Functions that read take `&impl Reads` (a [`Db`] or a [`Tx`]); functions that write take a `&Tx`.
 
 pub mod audit;
+pub mod booking;
+pub mod catalogue;
 mod connect;
 mod entity;
 mod error;
-pub mod booking;
-pub mod catalogue;
 pub mod jobs;
 pub mod messages;
 pub mod people;

@@ -136,12 +136,7 @@ pub async fn ask_to_call(tx: &Tx, call: &Call, source: &str) -> Result<()> {
 ///
 /// # Errors
 /// Any [`StoreError`].
-pub async fn open_calls(
-    db: &impl Reads,
-    prefixes: &[String],
-    after: Option<CallId>,
-    limit: u32,
-) -> Result<Vec<Call>> {
+pub async fn open_calls(db: &impl Reads, prefixes: &[String], after: Option<CallId>, limit: u32) -> Result<Vec<Call>> {
     let head = "SELECT c.* FROM calls c WHERE c.done_at IS NULL AND EXISTS (SELECT 1 FROM";
     // Prefixes are digits of area codes, never a pattern character.
     let tail = format!(

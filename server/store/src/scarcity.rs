@@ -66,11 +66,7 @@ pub struct Holding {
 ///
 /// # Errors
 /// Any [`StoreError`]; the caller's transaction is then lost.
-pub async fn settle<T>(
-    tx: &Tx,
-    needs: &Needs,
-    decide: impl FnOnce(&mut Ledger) -> (T, Vec<Holding>),
-) -> Result<T> {
+pub async fn settle<T>(tx: &Tx, needs: &Needs, decide: impl FnOnce(&mut Ledger) -> (T, Vec<Holding>)) -> Result<T> {
     let calendars = lock_calendars(tx, &needs.calendars).await?;
     let pools = lock_pools(tx, &needs.pools).await?;
     let mut ledger = Ledger::new(pools, calendars);

@@ -252,7 +252,11 @@ impl Order {
             start: order.starts_at.into(),
             end: order.ends_at.into(),
             price_fen: order.price_fen,
-            shares: view.shares.into_iter().map(|(payer, amount_fen)| Share { payer: payer.into(), amount_fen }).collect(),
+            shares: view
+                .shares
+                .into_iter()
+                .map(|(payer, amount_fen)| Share { payer: payer.into(), amount_fen })
+                .collect(),
             changes_until: order.changes_until.into(),
             held_until: order.held_until.map(At),
             line: view.line.map(|(position, waiting)| LinePlace { position, waiting }),
@@ -425,7 +429,7 @@ impl DeskOrder {
             check_in_code: order.check_in_code.clone(),
             form,
             ticket: ticket.map(Ticket::from),
-            actions: desk_actions(order, ticket).into_iter().map(str::to_owned).collect(),
+            actions: desk_actions(order, ticket, app.now()).into_iter().map(str::to_owned).collect(),
             offering,
         }
     }

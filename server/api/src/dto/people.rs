@@ -5,9 +5,9 @@ use linli_application::people::views::{AreaView, FactStatus, FactView, MeView, P
 use linli_application::people::{Relation, roles};
 use linli_domain::area::{AreaKind, AreaLevel};
 use linli_domain::id::{AccountId, GrantId, OrganisationId, PersonId, VerificationId};
+use linli_domain::person;
 use linli_domain::role::{self, Scope};
 use linli_domain::words::Language;
-use linli_domain::person;
 use poem_openapi::{Enum, Object};
 
 use super::{At, Id, InArea, On, Words};

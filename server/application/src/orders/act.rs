@@ -85,7 +85,15 @@ impl App {
     ///
     /// # Errors
     /// [`Code::NotFound`] for orders of others, [`Code::StaleVersion`], and what the order's life refuses.
-    pub async fn ask(&self, actor: &Actor, id: OrderId, version: i32, ask: Ask, side: Side, key: &str) -> Result<Order> {
+    pub async fn ask(
+        &self,
+        actor: &Actor,
+        id: OrderId,
+        version: i32,
+        ask: Ask,
+        side: Side,
+        key: &str,
+    ) -> Result<Order> {
         let acting = self.side(actor, id, side).await?;
         let once = Once::new(actor.account, ask.operation(), key, &(id, version, &ask))?;
         let (event, detail) = (ask.event(), ask.detail()?);
@@ -132,8 +140,13 @@ impl App {
         if (offering, start) == (order.offering, order.starts_at) {
             return Err(Refusal::new(Code::MoveSame).field("start").into());
         }
-        let request =
-            PlaceRequest { offering, start, subject: Some(order.subject), wait: false, form: std::collections::BTreeMap::new() };
+        let request = PlaceRequest {
+            offering,
+            start,
+            subject: Some(order.subject),
+            wait: false,
+            form: std::collections::BTreeMap::new(),
+        };
         let door = if side == Side::Staff { Door::Desk } else { Door::Online };
         let checked = self.check(&catalogue, &request, order.subject, door).await?;
         let (slot, offering_version) = (checked.slot, checked.version);
@@ -251,7 +264,9 @@ impl App {
                 Ok(false)
             }
             Err(NotPerformed::Failed(failure)) => Err(failure),
-            Err(NotPerformed::Short(shortage)) => Err(Failure::Fault(format!("a release took something: {shortage:?}"))),
+            Err(NotPerformed::Short(shortage)) => {
+                Err(Failure::Fault(format!("a release took something: {shortage:?}")))
+            }
         }
     }
 }

@@ -13,8 +13,8 @@ use linli_store::audit::{self, ActingAs, AuditEntry};
 use linli_store::booking::keys::{self, Made};
 use linli_store::booking::{Order, orders};
 use linli_store::catalogue::{self as tables, Authored};
-use linli_store::scarcity::{self, Needs};
 use linli_store::jobs;
+use linli_store::scarcity::{self, Needs};
 use serde::Serialize;
 use serde_json::json;
 
@@ -127,7 +127,8 @@ impl App {
         let hit = self.hit_by(actor, request).await?;
         let orders = orders::of_day(self.store.reads(), request.offering, request.day).await?;
         let standing = orders.iter().filter(|order| {
-            matches!(order.state, State::Confirmed | State::Held) && hit.iter().any(|slot| slot.start == order.starts_at)
+            matches!(order.state, State::Confirmed | State::Held)
+                && hit.iter().any(|slot| slot.start == order.starts_at)
         });
         let count = u32::try_from(standing.count()).unwrap_or(u32::MAX);
         let catalogue = self.catalogue().await?;
@@ -168,8 +169,12 @@ impl App {
     pub(crate) async fn look_after(&self, offering: OfferingId, day: Day) -> Result<ClosureReport> {
         let catalogue = self.catalogue().await?;
         let offered = catalogue.offered(offering)?;
-        let off: Vec<Instant> =
-            offered.slots(&catalogue.holidays, day).into_iter().filter(|slot| slot.off).map(|slot| slot.start).collect();
+        let off: Vec<Instant> = offered
+            .slots(&catalogue.holidays, day)
+            .into_iter()
+            .filter(|slot| slot.off)
+            .map(|slot| slot.start)
+            .collect();
         let mut hit = orders::of_day(self.store.reads(), offering, day).await?;
         hit.retain(|order| off.contains(&order.starts_at));
         hit.sort_by_key(|order| (order.state == State::Waiting, order.created_at, order.id));

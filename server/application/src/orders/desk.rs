@@ -151,7 +151,13 @@ impl Writer {
                 Err(error @ (StoreError::Busy(_) | StoreError::Gone(_))) => {
                     let again = error.to_string();
                     let gone = matches!(error, StoreError::Gone(_));
-                    let same = |_| Err(Failure::Store(if gone { StoreError::Gone(again.clone()) } else { StoreError::Busy(again.clone()) }));
+                    let same = |_| {
+                        Err(Failure::Store(if gone {
+                            StoreError::Gone(again.clone())
+                        } else {
+                            StoreError::Busy(again.clone())
+                        }))
+                    };
                     batch.iter().map(same).collect()
                 }
                 Err(error) if batch.len() == 1 => {
@@ -218,10 +224,8 @@ impl Writer {
                 .on(order.id.0)
         });
         audit::record_all(tx, entries.collect()).await?;
-        let made: Vec<(IdempotencyKey, Made)> = placed
-            .iter()
-            .map(|written| (written.once.key.clone(), written.once.makes(written.order.id)))
-            .collect();
+        let made: Vec<(IdempotencyKey, Made)> =
+            placed.iter().map(|written| (written.once.key.clone(), written.once.makes(written.order.id))).collect();
         keys::remember(tx, &made, now).await
     }
 }

@@ -4,10 +4,10 @@ use linli_domain::claim::{Change, Claim, Ledger, Line, PoolKey};
 use linli_domain::order::{Event, State, step};
 use linli_domain::slot::{SlotClaims, closes_at};
 use linli_domain::time::{Instant, Span};
+use linli_store::Tx;
 use linli_store::audit::{self, AuditEntry};
 use linli_store::booking::{Order, OrderEvent, orders};
 use linli_store::scarcity::{self, Holding, Needs};
-use linli_store::Tx;
 use serde_json::json;
 
 use super::perform::{By, follow_up};

@@ -109,7 +109,8 @@ pub(crate) async fn perform(
         .map_err(|refusal| whom_to_call(app, catalogue, &order, refusal))?;
     let held = scarcity::holdings(tx, &[order.id]).await?.remove(&order.id).unwrap_or_default();
     let (change, kept) = claims_of(&order, &held, &effects, new_time.as_ref());
-    let freed = change.give.iter().find_map(slot_pool).filter(|pool| change.take.iter().all(|c| slot_pool(c) != Some(pool)));
+    let freed =
+        change.give.iter().find_map(slot_pool).filter(|pool| change.take.iter().all(|c| slot_pool(c) != Some(pool)));
     let heirs = match freed {
         Some(pool) => heirs(app, tx, catalogue, pool).await?,
         None => Vec::new(),

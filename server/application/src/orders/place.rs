@@ -182,13 +182,7 @@ impl App {
         }
     }
 
-    async fn place_for(
-        &self,
-        actor: &Actor,
-        request: PlaceRequest,
-        once: Once,
-        behalf: &Behalf,
-    ) -> Result<Stands> {
+    async fn place_for(&self, actor: &Actor, request: PlaceRequest, once: Once, behalf: &Behalf) -> Result<Stands> {
         let Behalf { subject, door, authority, acting } = *behalf;
         let catalogue = self.catalogue().await?;
         let known = self.known(&catalogue, &request, subject, Some(once.key.clone())).await?;
@@ -240,9 +234,7 @@ impl App {
             Ok(Placed::Now(written)) => Ok(Stands::Now { written, subject }),
             Ok(Placed::Before(order)) => Ok(Stands::Before(order)),
             Err(NotPlaced::Refused(refusal)) => Err(refusal.into()),
-            Err(NotPlaced::Short(shortage)) => {
-                Err(self.shortage(&shortage, &subject, kind, &slot).await?.into())
-            }
+            Err(NotPlaced::Short(shortage)) => Err(self.shortage(&shortage, &subject, kind, &slot).await?.into()),
         }
     }
 

@@ -10,10 +10,10 @@ use linli_domain::order::{Event, State};
 use linli_domain::phone::Phone;
 use linli_domain::refusal::{Code, Refusal};
 use linli_domain::role::Actor;
-use linli_domain::time::Day;
+use linli_domain::time::{Day, Instant};
 use linli_store::Tx;
-pub use linli_store::booking::queue::{Ticket, TicketState};
 use linli_store::booking::queue;
+pub use linli_store::booking::queue::{Ticket, TicketState};
 use linli_store::booking::{Order, orders};
 use linli_store::people::persons;
 use serde::Serialize;
@@ -92,7 +92,8 @@ impl App {
                     Ok(there)
                 }
                 DeskAsk::Call => {
-                    turn(&[TicketState::Waiting, TicketState::Called, TicketState::Missed], TicketState::Called).await?;
+                    turn(&[TicketState::Waiting, TicketState::Called, TicketState::Missed], TicketState::Called)
+                        .await?;
                     Ok(order)
                 }
                 DeskAsk::Missed => {
@@ -173,8 +174,12 @@ impl App {
     /// [`Code::CheckInCodeWrong`] when there is none.
     pub async fn by_check_in_code(&self, actor: &Actor, day: Day, code: &str) -> Result<Vec<Order>> {
         let catalogue = self.catalogue().await?;
-        let mine: Vec<OfferingId> =
-            catalogue.offerings.values().filter(|offered| catalogue.serves(actor, offered)).map(|o| o.offering.id).collect();
+        let mine: Vec<OfferingId> = catalogue
+            .offerings
+            .values()
+            .filter(|offered| catalogue.serves(actor, offered))
+            .map(|o| o.offering.id)
+            .collect();
         let mut found = orders::by_code(self.store.reads(), &mine, day, code.trim()).await?;
         found.retain(|order| matches!(order.state, State::Confirmed | State::Underway | State::Held));
         if found.is_empty() {
@@ -235,9 +240,11 @@ pub struct DeskDay {
 }
 
 /// What staff can do with an order now, for buttons. The rules decide again when it is done.
-pub fn desk_actions(order: &Order, ticket: Option<&Ticket>) -> Vec<&'static str> {
+pub fn desk_actions(order: &Order, ticket: Option<&Ticket>, now: Instant) -> Vec<&'static str> {
     match (order.state, ticket.map(|ticket| ticket.state)) {
-        (State::Confirmed, _) => vec!["check_in", "no_show", "cancel"],
+        (State::Confirmed, _) if now.day() < order.starts_at.day() => vec!["cancel"],
+        (State::Confirmed, _) if now < order.starts_at => vec!["check_in", "cancel"],
+        (State::Confirmed, _) => vec!["check_in", "no_show"],
         (State::Held | State::Waiting, _) => vec!["cancel"],
         (State::Underway, Some(TicketState::Waiting)) => vec!["call", "done"],
         (State::Underway, Some(TicketState::Called)) => vec!["call", "done", "missed", "recall"],
@@ -245,4 +252,3 @@ pub fn desk_actions(order: &Order, ticket: Option<&Ticket>) -> Vec<&'static str>
         _ => Vec::new(),
     }
 }
-

@@ -1,6 +1,7 @@
 //! Telling people what happened to an order: the inbox for everything, a text message where it is urgent, and a call
 //! by staff where no message can reach them.
 
+use futures::FutureExt;
 use linli_domain::id::{CallId, JobId, NoticeId, OrderId, PersonId};
 use linli_domain::order::{ActingAs, State};
 use linli_domain::refusal::{Param, fill};
@@ -10,7 +11,6 @@ use linli_store::booking::{Order, OrderEvent, orders};
 use linli_store::jobs::{self, NewJob};
 use linli_store::messages::{self, Call, Notice};
 use linli_store::people::{accounts, household, persons};
-use futures::FutureExt;
 use serde_json::json;
 
 use crate::catalogue::Catalogue;
@@ -155,7 +155,8 @@ async fn recipients(app: &App, order: &Order) -> Result<(Vec<PersonId>, Vec<Pers
             inboxes.push(guardianship.guardian);
         }
     }
-    let reachable: Vec<PersonId> = persons::phones(reads, &people).await?.into_iter().map(|(person, _)| person).collect();
+    let reachable: Vec<PersonId> =
+        persons::phones(reads, &people).await?.into_iter().map(|(person, _)| person).collect();
     Ok((inboxes, reachable))
 }
 
@@ -163,7 +164,8 @@ type Params = Vec<(&'static str, Param)>;
 
 async fn params_of(app: &App, catalogue: &Catalogue, order: &Order) -> Result<Params> {
     let person = persons::person(app.store.reads(), order.subject).await?.map(|person| person.name).unwrap_or_default();
-    let service = app.platforms.kind(&order.kind).map_or_else(|| Words::new("服务", "service"), |kind| kind.name.clone());
+    let service =
+        app.platforms.kind(&order.kind).map_or_else(|| Words::new("服务", "service"), |kind| kind.name.clone());
     let place = catalogue.places.get(&order.place);
     Ok(vec![
         ("person", if person.is_empty() { Words::new("您", "You").into() } else { person.into() }),
@@ -198,7 +200,8 @@ async fn words_of(app: &App, catalogue: &Catalogue, order: &Order, event: &Order
     let reason = event.detail.get("reason").and_then(|reason| reason.as_str()).unwrap_or_default();
     let mut body = filled(body.0, body.1, &params);
     if by_staff && matches!(event.event.as_str(), "placed" | "joined_line" | "moved" | "accepted") {
-        body = Words::new(format!("{}（由工作人员代办）", body.zh), format!("{} (Done by the staff for you.)", body.en));
+        body =
+            Words::new(format!("{}（由工作人员代办）", body.zh), format!("{} (Done by the staff for you.)", body.en));
     }
     if !reason.is_empty() {
         body = Words::new(format!("{}原因：{reason}", body.zh), format!("{} Reason: {reason}", body.en));

@@ -252,7 +252,9 @@ fn next_step(
             "您排在第 {position} 位。有空位会为您保留，并发短信通知。",
             "You are number {position} in line. When a place comes free it is held for you and you get a text message.",
         ),
-        (State::Held, _) => ("请在{until}前确认，过时会给下一位。", "Please accept by {until}, or it goes to the next in line."),
+        (State::Held, _) => {
+            ("请在{until}前确认，过时会给下一位。", "Please accept by {until}, or it goes to the next in line.")
+        }
         (State::Confirmed, _) if now > order.changes_until => (
             "{when}前到场，凭取号码 {code} 在前台取号。如不能前往，请致电{phone}。",
             "Come by {when} and check in at the desk with code {code}. If you cannot come, please call {phone}.",
@@ -265,7 +267,9 @@ fn next_step(
             "您是 {number} 号，前面还有 {ahead} 位。请留意叫号。",
             "Your number is {number}; {ahead} ahead of you. Please listen for your number.",
         ),
-        (State::Underway, Some(TicketState::Called)) => ("正在叫您的号：{number} 号。", "Your number is being called: {number}."),
+        (State::Underway, Some(TicketState::Called)) => {
+            ("正在叫您的号：{number} 号。", "Your number is being called: {number}.")
+        }
         (State::Underway, Some(TicketState::Missed)) => (
             "叫到 {number} 号时您不在。请到前台，工作人员会重新安排。",
             "You were not there when number {number} was called. Please go to the desk; the staff will call you again.",
@@ -275,15 +279,18 @@ fn next_step(
             "如果没有问题，请确认完成；有问题可以要求继续处理。",
             "Please confirm if all is well, or ask for more if it is not.",
         ),
-        (State::Reopened, _) => ("工作人员会与您联系。也可以致电{phone}。", "The staff will contact you. You can also call {phone}."),
+        (State::Reopened, _) => {
+            ("工作人员会与您联系。也可以致电{phone}。", "The staff will contact you. You can also call {phone}.")
+        }
         (State::Closed, _) => ("已结束。", "Closed."),
-        (State::Rejected, _) => ("没有被接受。请看看其他时间或地点。", "It was not accepted. Please look at another time or place."),
+        (State::Rejected, _) => {
+            ("没有被接受。请看看其他时间或地点。", "It was not accepted. Please look at another time or place.")
+        }
         (State::Cancelled, _) => ("已取消。可以重新预约。", "It is cancelled. You can book again."),
         (State::Expired, _) => ("已过期。可以重新预约。", "It has expired. You can book again."),
-        (State::NoShow, _) => (
-            "记录为未到场。如有疑问请致电{phone}。",
-            "It is recorded as missed. If that is wrong please call {phone}.",
-        ),
+        (State::NoShow, _) => {
+            ("记录为未到场。如有疑问请致电{phone}。", "It is recorded as missed. If that is wrong please call {phone}.")
+        }
     };
     filled(zh, en, &params)
 }

@@ -155,9 +155,7 @@ pub async fn change(app: &App, actor: &Actor, child: PersonId, changes: Changes)
 /// [`Code::NotFound`] for anybody else's child, [`Code::HasOpenOrders`].
 pub async fn remove(app: &App, actor: &Actor, child: PersonId) -> Result<()> {
     let (this, by) = (app.clone(), actor.clone());
-    app.store
-        .write(move |tx| Box::pin(async move { remove_in(&this, tx, &by, child).await }))
-        .await
+    app.store.write(move |tx| Box::pin(async move { remove_in(&this, tx, &by, child).await })).await
 }
 
 /// As [`remove`], within a transaction.

@@ -91,9 +91,9 @@ pub async fn request_code(app: &App, phone: &str, from: Origin) -> Result<CodeSe
     let (now, lasts) = (app.now(), app.settings.code_lasts);
     app.store
         .write(move |tx| {
-            Box::pin(async move {
-                Ok::<_, Failure>(login_codes::put(tx, &phone_hash, &code_hash, now, now + lasts).await?)
-            })
+            Box::pin(
+                async move { Ok::<_, Failure>(login_codes::put(tx, &phone_hash, &code_hash, now, now + lasts).await?) },
+            )
         })
         .await?;
     let message = SmsMessage {

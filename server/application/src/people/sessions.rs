@@ -4,12 +4,12 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
+use futures::FutureExt;
 use linli_domain::id::{AccountId, encode};
 use linli_domain::refusal::Code;
 use linli_domain::role::Actor;
 use linli_domain::time::{Instant, Span};
 use linli_store::people::logins::{self, Session};
-use futures::FutureExt;
 use moka::future::Cache;
 
 use crate::context::Parts;

@@ -51,8 +51,7 @@ pub async fn login(app: &App, code: &str, device: Option<&str>, from: Origin) ->
         let known = login::known_account(app, &account, device, "wechat").await?;
         return Ok(WechatEntry::Known(Box::new(known)));
     }
-    let ticket =
-        Ticket { openid: identity.openid, unionid: identity.unionid, until: app.now() + TICKET_LASTS };
+    let ticket = Ticket { openid: identity.openid, unionid: identity.unionid, until: app.now() + TICKET_LASTS };
     let text = serde_json::to_string(&ticket).map_err(|error| Failure::Fault(error.to_string()))?;
     Ok(WechatEntry::Unknown { ticket: app.keys.seal(PURPOSE, &text, app.random.as_ref()) })
 }

@@ -89,7 +89,6 @@ pub async fn known(db: &impl Reads, asked: &[Asking], now: Instant) -> Result<Ve
 
 /// All columns of a table, named after it: `p.id AS p_id, …`.
 fn aliased<C: Iterable + IdenStatic>(table: &str) -> String {
-    let columns: Vec<String> =
-        C::iter().map(|column| format!("{table}.{0} AS {table}_{0}", column.as_str())).collect();
+    let columns: Vec<String> = C::iter().map(|column| format!("{table}.{0} AS {table}_{0}", column.as_str())).collect();
     columns.join(", ")
 }

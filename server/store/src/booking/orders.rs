@@ -331,7 +331,10 @@ pub async fn of_day(db: &impl Reads, offering: OfferingId, day: Day) -> Result<V
 /// # Errors
 /// Any [`StoreError`].
 pub async fn by_code(db: &impl Reads, offerings: &[OfferingId], day: Day, code: &str) -> Result<Vec<Order>> {
-    let tail = format!("AS v ON o.offering_id = v.id WHERE o.day = {} AND o.check_in_code = v.code ORDER BY o.starts_at, o.id", day.0);
+    let tail = format!(
+        "AS v ON o.offering_id = v.id WHERE o.day = {} AND o.check_in_code = v.code ORDER BY o.starts_at, o.id",
+        day.0
+    );
     let rows = Rows::new()
         .int("id", offerings.iter().map(|id| id.0))
         .text("code", offerings.iter().map(|_| code))

@@ -69,8 +69,7 @@ pub async fn owners(reads: &impl Reads, ids: &[AccountId]) -> Result<Vec<(Accoun
     if ids.is_empty() {
         return Ok(Vec::new());
     }
-    let rows =
-        Entity::find().filter(Column::Id.is_in(ids.iter().map(|id| id.0))).all(reads.connection()).await?;
+    let rows = Entity::find().filter(Column::Id.is_in(ids.iter().map(|id| id.0))).all(reads.connection()).await?;
     Ok(rows.into_iter().map(|row| (AccountId(row.id), PersonId(row.person_id))).collect())
 }
 
@@ -82,8 +81,7 @@ pub async fn phones(reads: &impl Reads, ids: &[AccountId]) -> Result<Vec<(Accoun
     if ids.is_empty() {
         return Ok(Vec::new());
     }
-    let rows =
-        Entity::find().filter(Column::Id.is_in(ids.iter().map(|id| id.0))).all(reads.connection()).await?;
+    let rows = Entity::find().filter(Column::Id.is_in(ids.iter().map(|id| id.0))).all(reads.connection()).await?;
     let phones = rows.into_iter().filter_map(|row| {
         let phone = row.phone?;
         Some(read("accounts", row.id, "phone", &phone).map(|phone| (AccountId(row.id), phone)))

@@ -21,11 +21,8 @@ pub async fn area(reads: &impl Reads, code: &AreaCode) -> Result<Option<Area>> {
 /// # Errors
 /// Any [`StoreError`].
 pub async fn district(reads: &impl Reads) -> Result<Option<Area>> {
-    let row = Entity::find()
-        .filter(Column::ParentCode.is_null())
-        .order_by_asc(Column::Code)
-        .one(reads.connection())
-        .await?;
+    let row =
+        Entity::find().filter(Column::ParentCode.is_null()).order_by_asc(Column::Code).one(reads.connection()).await?;
     row.map(value).transpose()
 }
 

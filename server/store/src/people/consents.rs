@@ -34,11 +34,8 @@ pub struct Consent {
 /// # Errors
 /// Any [`crate::StoreError`].
 pub async fn of_person(reads: &impl Reads, person: PersonId) -> Result<Vec<Consent>> {
-    let rows = Entity::find()
-        .filter(Column::PersonId.eq(person.0))
-        .order_by_asc(Column::Id)
-        .all(reads.connection())
-        .await?;
+    let rows =
+        Entity::find().filter(Column::PersonId.eq(person.0)).order_by_asc(Column::Id).all(reads.connection()).await?;
     Ok(rows.into_iter().map(value).collect())
 }
 

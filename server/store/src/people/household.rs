@@ -78,10 +78,8 @@ pub async fn guardians(reads: &impl Reads, ward: PersonId) -> Result<Vec<Guardia
 /// # Errors
 /// Any [`crate::StoreError`].
 pub async fn relation(reads: &impl Reads, guardian: PersonId, ward: PersonId) -> Result<Option<Relation>> {
-    let row = Entity::find_by_id((guardian.0, ward.0))
-        .filter(Column::EndedAt.is_null())
-        .one(reads.connection())
-        .await?;
+    let row =
+        Entity::find_by_id((guardian.0, ward.0)).filter(Column::EndedAt.is_null()).one(reads.connection()).await?;
     Ok(row.map(value).transpose()?.map(|found| found.relation))
 }
 
@@ -128,8 +126,7 @@ pub async fn end(tx: &Tx, guardian: PersonId, ward: PersonId, now: Instant) -> R
 }
 
 fn value(row: Model) -> Result<Guardianship> {
-    let relation =
-        Relation::from_key(&row.relation).ok_or_else(|| odd("guardianships", row.ward_id, "relation"))?;
+    let relation = Relation::from_key(&row.relation).ok_or_else(|| odd("guardianships", row.ward_id, "relation"))?;
     Ok(Guardianship {
         guardian: PersonId(row.guardian_id),
         ward: PersonId(row.ward_id),

@@ -36,13 +36,7 @@ pub async fn put(tx: &Tx, phone_hash: &str, code_hash: &str, sent_at: Instant, e
 ///
 /// # Errors
 /// Any [`crate::StoreError`].
-pub async fn try_code(
-    tx: &Tx,
-    phone_hash: &str,
-    code_hash: &str,
-    max_attempts: i32,
-    now: Instant,
-) -> Result<bool> {
+pub async fn try_code(tx: &Tx, phone_hash: &str, code_hash: &str, max_attempts: i32, now: Instant) -> Result<bool> {
     let counted = Entity::update_many()
         .col_expr(Column::Attempts, Expr::col(Column::Attempts).add(1))
         .filter(Column::PhoneHash.eq(phone_hash))

@@ -41,11 +41,7 @@ pub async fn person(reads: &impl Reads, id: PersonId) -> Result<Option<Person>> 
 /// # Errors
 /// Any [`crate::StoreError`].
 pub async fn person_locked(tx: &Tx, id: PersonId) -> Result<Option<Person>> {
-    let row = Entity::find_by_id(id.0)
-        .filter(Column::ClosedAt.is_null())
-        .lock_exclusive()
-        .one(tx.connection())
-        .await?;
+    let row = Entity::find_by_id(id.0).filter(Column::ClosedAt.is_null()).lock_exclusive().one(tx.connection()).await?;
     row.map(value).transpose()
 }
 

@@ -23,11 +23,8 @@ async fn rows<T: FromQueryResult>(reads: &impl Reads, query: &SelectStatement) -
 }
 
 async fn count(reads: &impl Reads, table: &'static str, which: Condition) -> Result<i64> {
-    let query = Query::select()
-        .expr_as(Expr::cust("COUNT(*)"), col("n"))
-        .from(Alias::new(table))
-        .cond_where(which)
-        .to_owned();
+    let query =
+        Query::select().expr_as(Expr::cust("COUNT(*)"), col("n")).from(Alias::new(table)).cond_where(which).to_owned();
     let row = reads.connection().query_one(&query).await?;
     match row {
         Some(row) => Ok(row.try_get::<i64>("", "n")?),
@@ -40,8 +37,7 @@ async fn count(reads: &impl Reads, table: &'static str, which: Condition) -> Res
 /// # Errors
 /// Any [`StoreError`].
 pub async fn unread(reads: &impl Reads, person: PersonId) -> Result<i64> {
-    let which =
-        Condition::all().add(Expr::col(col("person_id")).eq(person.0)).add(Expr::col(col("read_at")).is_null());
+    let which = Condition::all().add(Expr::col(col("person_id")).eq(person.0)).add(Expr::col(col("read_at")).is_null());
     count(reads, "notices", which).await
 }
 
@@ -153,16 +149,12 @@ pub async fn orders_of(reads: &impl Reads, subjects: &[PersonId], account: Accou
         created_at: i64,
         changed_at: i64,
     }
-    let columns = [
-        "id", "kind", "state", "subject_id", "starts_at", "ends_at", "form", "price_fen", "created_at", "changed_at",
-    ];
+    let columns =
+        ["id", "kind", "state", "subject_id", "starts_at", "ends_at", "form", "price_fen", "created_at", "changed_at"];
     // Staff place orders for others: those are the others' data, so only orders as oneself or guardian count.
-    let placed = Condition::all()
-        .add(Expr::col(col("placed_by")).eq(account.0))
-        .add(Expr::col(col("authority")).ne("staff"));
-    let which = Condition::any()
-        .add(Expr::col(col("subject_id")).is_in(subjects.iter().map(|id| id.0)))
-        .add(placed);
+    let placed =
+        Condition::all().add(Expr::col(col("placed_by")).eq(account.0)).add(Expr::col(col("authority")).ne("staff"));
+    let which = Condition::any().add(Expr::col(col("subject_id")).is_in(subjects.iter().map(|id| id.0))).add(placed);
     let query = Query::select()
         .columns(columns.map(col))
         .from(Alias::new("orders"))

@@ -74,7 +74,11 @@ async fn codes_are_strict_per_phone_and_loose_per_address() {
     for n in 0..150 {
         login::request_code(&app, &format!("19922220{n:03}"), home()).await.unwrap();
     }
-    assert_eq!(code_of(login::with_code(&app, BOB, "1", None, home()).await), Code::CodeWrong, "successes do not count");
+    assert_eq!(
+        code_of(login::with_code(&app, BOB, "1", None, home()).await),
+        Code::CodeWrong,
+        "successes do not count"
+    );
 }
 
 #[tokio::test]

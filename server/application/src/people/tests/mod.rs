@@ -54,12 +54,8 @@ async fn enter(app: &App, clock: &ManualClock, phone: &str) -> (LoggedIn, Arc<Ac
 
 async fn born(app: &App, actor: &Actor, name: &str, birth_date: &str) {
     let version = profile::me(app, actor).await.unwrap().person.person.version;
-    let changes = Changes {
-        version,
-        name: Some(name.to_owned()),
-        birth_date: Some(day(birth_date)),
-        ..Changes::default()
-    };
+    let changes =
+        Changes { version, name: Some(name.to_owned()), birth_date: Some(day(birth_date)), ..Changes::default() };
     profile::change(app, actor, changes).await.unwrap();
 }
 

@@ -108,7 +108,10 @@ async fn staff_verify_whom_they_govern_and_never_themselves() {
 
     appoint(&app, &staff, Role::CommunityStaff, Scope::Area(community)).await;
     let staff = sessions::authenticate(&app, &staff_login.token).await.unwrap();
-    assert_eq!(code_of(verification::verify(&app, &staff, staff.person, seen(Fact::Identity)).await), Code::SelfVerification);
+    assert_eq!(
+        code_of(verification::verify(&app, &staff, staff.person, seen(Fact::Identity)).await),
+        Code::SelfVerification
+    );
     let facts = verification::verify(&app, &staff, alice.person, seen(Fact::BirthDate)).await.unwrap();
     assert_eq!(facts[1].status, FactStatus::Verified);
     verification::verify(&app, &staff, alice.person, seen(Fact::Residence)).await.unwrap();
@@ -136,8 +139,13 @@ async fn streets_appoint_below_them_and_the_district_everywhere() {
     appoint(&app, &boss, Role::StreetStaff, Scope::Area(street.clone())).await;
     let boss = sessions::authenticate(&app, &login.token).await.unwrap();
     let (colleague, _) = enter(&app, &clock, BOB).await;
-    let role = |role, area| NewRole { phone: BOB.into(), role, area: Some(area), organisation: None, valid_until: None };
-    for wrong in [role(Role::StreetStaff, street.clone()), role(Role::CommunityStaff, street), role(Role::CaseWorker, community.clone())] {
+    let role =
+        |role, area| NewRole { phone: BOB.into(), role, area: Some(area), organisation: None, valid_until: None };
+    for wrong in [
+        role(Role::StreetStaff, street.clone()),
+        role(Role::CommunityStaff, street),
+        role(Role::CaseWorker, community.clone()),
+    ] {
         assert_eq!(code_of(roles::give(&app, &boss, wrong).await), Code::GrantUnknown);
     }
     let given = roles::give(&app, &boss, role(Role::CommunityStaff, community)).await.unwrap();
