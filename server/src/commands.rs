@@ -103,7 +103,7 @@ async fn dispatch(config: &Config, command: Command) -> Result<()> {
             let house = assemble::assemble(config).await?;
             let missing = house.app.store.pending_migrations().await?;
             house.app.store.migrate().await?;
-            print::line(format!("{missing} migrations applied; the tables are up to date"));
+            print::line(format!("{missing} migrations were missing; now the tables are up to date"));
             Ok(())
         }
         Command::Seed => {

@@ -270,10 +270,11 @@ fn describe(error: figment::Error) -> Problem {
         Kind::Message(text) if error.path.is_empty() => text.clone(),
         _ => "cannot be read as what it should be".to_owned(),
     };
-    let place = error.metadata.as_ref().map_or_else(String::new, |metadata| match &metadata.source {
-        Some(source) => format!(" ({source})"),
-        None => format!(" ({})", metadata.name),
-    });
+    let place = match error.metadata.as_ref().map(|metadata| &metadata.source) {
+        Some(Some(file)) => format!(" ({file})"),
+        Some(None) => format!(" (LINLI_{})", key.replace('.', "__").to_uppercase()),
+        None => String::new(),
+    };
     Problem { key: if key.is_empty() { "the file".into() } else { key }, place, problem }
 }
 

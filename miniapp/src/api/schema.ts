@@ -3014,12 +3014,13 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description What was asked for. */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json; charset=utf-8": components["schemas"]["Branch"];
+                    "application/json": components["schemas"]["Branch"];
                 };
             };
             /** @description The request could not be read. */
@@ -3139,12 +3140,13 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description What was asked for. */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json; charset=utf-8": components["schemas"]["DeskOrderList"];
+                    "application/json": components["schemas"]["DeskOrderList"];
                 };
             };
             /** @description The request could not be read. */
@@ -3264,12 +3266,13 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description What was asked for. */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json; charset=utf-8": components["schemas"]["CallPage"];
+                    "application/json": components["schemas"]["CallPage"];
                 };
             };
             /** @description The request could not be read. */
@@ -3388,7 +3391,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json; charset=utf-8": components["schemas"]["CallDoneIn"];
+                "application/json": components["schemas"]["CallDoneIn"];
             };
         };
         responses: {
@@ -3515,7 +3518,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json; charset=utf-8": components["schemas"]["ClosureIn"];
+                "application/json": components["schemas"]["ClosureIn"];
             };
         };
         responses: {
@@ -3525,7 +3528,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json; charset=utf-8": components["schemas"]["ClosureOut"];
+                    "application/json": components["schemas"]["ClosureOut"];
                 };
             };
             /** @description The request could not be read. */
@@ -3647,12 +3650,13 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description What was asked for. */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json; charset=utf-8": components["schemas"]["ClosurePreview"];
+                    "application/json": components["schemas"]["ClosurePreview"];
                 };
             };
             /** @description The request could not be read. */
@@ -3772,12 +3776,13 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description What was asked for. */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json; charset=utf-8": components["schemas"]["DeskDay"];
+                    "application/json": components["schemas"]["DeskDay"];
                 };
             };
             /** @description The request could not be read. */
@@ -3894,12 +3899,13 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description What was asked for. */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json; charset=utf-8": components["schemas"]["OfferingList"];
+                    "application/json": components["schemas"]["OfferingList"];
                 };
             };
             /** @description The request could not be read. */
@@ -4018,7 +4024,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json; charset=utf-8": components["schemas"]["DeskPlaceIn"];
+                "application/json": components["schemas"]["DeskPlaceIn"];
             };
         };
         responses: {
@@ -4028,7 +4034,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json; charset=utf-8": components["schemas"]["Order"];
+                    "application/json": components["schemas"]["Order"];
                 };
             };
             /** @description The request could not be read. */
@@ -4149,16 +4155,17 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json; charset=utf-8": components["schemas"]["Seen"];
+                "application/json": components["schemas"]["Seen"];
             };
         };
         responses: {
+            /** @description What was asked for. */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json; charset=utf-8": components["schemas"]["DeskOrder"];
+                    "application/json": components["schemas"]["DeskOrder"];
                 };
             };
             /** @description The request could not be read. */
@@ -4279,16 +4286,17 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json; charset=utf-8": components["schemas"]["SeenWithReason"];
+                "application/json": components["schemas"]["SeenWithReason"];
             };
         };
         responses: {
+            /** @description What was asked for. */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json; charset=utf-8": components["schemas"]["DeskOrder"];
+                    "application/json": components["schemas"]["DeskOrder"];
                 };
             };
             /** @description The request could not be read. */
@@ -4409,16 +4417,17 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json; charset=utf-8": components["schemas"]["Seen"];
+                "application/json": components["schemas"]["Seen"];
             };
         };
         responses: {
+            /** @description What was asked for. */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json; charset=utf-8": components["schemas"]["DeskOrder"];
+                    "application/json": components["schemas"]["DeskOrder"];
                 };
             };
             /** @description The request could not be read. */
@@ -4539,16 +4548,17 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json; charset=utf-8": components["schemas"]["Seen"];
+                "application/json": components["schemas"]["Seen"];
             };
         };
         responses: {
+            /** @description What was asked for. */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json; charset=utf-8": components["schemas"]["DeskOrder"];
+                    "application/json": components["schemas"]["DeskOrder"];
                 };
             };
             /** @description The request could not be read. */
@@ -4669,16 +4679,17 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json; charset=utf-8": components["schemas"]["Seen"];
+                "application/json": components["schemas"]["Seen"];
             };
         };
         responses: {
+            /** @description What was asked for. */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json; charset=utf-8": components["schemas"]["DeskOrder"];
+                    "application/json": components["schemas"]["DeskOrder"];
                 };
             };
             /** @description The request could not be read. */
@@ -4799,16 +4810,17 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json; charset=utf-8": components["schemas"]["Seen"];
+                "application/json": components["schemas"]["Seen"];
             };
         };
         responses: {
+            /** @description What was asked for. */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json; charset=utf-8": components["schemas"]["DeskOrder"];
+                    "application/json": components["schemas"]["DeskOrder"];
                 };
             };
             /** @description The request could not be read. */
@@ -4929,16 +4941,17 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json; charset=utf-8": components["schemas"]["Seen"];
+                "application/json": components["schemas"]["Seen"];
             };
         };
         responses: {
+            /** @description What was asked for. */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json; charset=utf-8": components["schemas"]["DeskOrder"];
+                    "application/json": components["schemas"]["DeskOrder"];
                 };
             };
             /** @description The request could not be read. */
@@ -5060,12 +5073,13 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description What was asked for. */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json; charset=utf-8": components["schemas"]["FoundPeople"];
+                    "application/json": components["schemas"]["FoundPeople"];
                 };
             };
             /** @description The request could not be read. */
@@ -5182,7 +5196,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json; charset=utf-8": components["schemas"]["PersonIn"];
+                "application/json": components["schemas"]["PersonIn"];
             };
         };
         responses: {
@@ -5192,7 +5206,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json; charset=utf-8": components["schemas"]["FoundPerson"];
+                    "application/json": components["schemas"]["FoundPerson"];
                 };
             };
             /** @description The request could not be read. */
@@ -5311,7 +5325,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json; charset=utf-8": components["schemas"]["SeenIn"];
+                "application/json": components["schemas"]["SeenIn"];
             };
         };
         responses: {
@@ -5321,7 +5335,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json; charset=utf-8": components["schemas"]["Fact"][];
+                    "application/json": components["schemas"]["Fact"][];
                 };
             };
             /** @description The request could not be read. */
@@ -5444,12 +5458,13 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description What was asked for. */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json; charset=utf-8": components["schemas"]["DeskOrder"];
+                    "application/json": components["schemas"]["DeskOrder"];
                 };
             };
             /** @description The request could not be read. */
@@ -5689,16 +5704,17 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json; charset=utf-8": components["schemas"]["LoginIn"];
+                "application/json": components["schemas"]["LoginIn"];
             };
         };
         responses: {
+            /** @description What was asked for. */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json; charset=utf-8": components["schemas"]["Login"];
+                    "application/json": components["schemas"]["Login"];
                 };
             };
             /** @description The request could not be read. */
@@ -5815,7 +5831,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json; charset=utf-8": components["schemas"]["CodeIn"];
+                "application/json": components["schemas"]["CodeIn"];
             };
         };
         responses: {
@@ -5825,7 +5841,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json; charset=utf-8": components["schemas"]["CodeOut"];
+                    "application/json": components["schemas"]["CodeOut"];
                 };
             };
             /** @description The request could not be read. */
@@ -5942,16 +5958,17 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json; charset=utf-8": components["schemas"]["WechatIn"];
+                "application/json": components["schemas"]["WechatIn"];
             };
         };
         responses: {
+            /** @description What was asked for. */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json; charset=utf-8": components["schemas"]["WechatOut"];
+                    "application/json": components["schemas"]["WechatOut"];
                 };
             };
             /** @description The request could not be read. */
@@ -6068,16 +6085,17 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json; charset=utf-8": components["schemas"]["WechatLinkIn"];
+                "application/json": components["schemas"]["WechatLinkIn"];
             };
         };
         responses: {
+            /** @description What was asked for. */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json; charset=utf-8": components["schemas"]["Login"];
+                    "application/json": components["schemas"]["Login"];
                 };
             };
             /** @description The request could not be read. */
@@ -6194,16 +6212,17 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json; charset=utf-8": components["schemas"]["WechatPhoneIn"];
+                "application/json": components["schemas"]["WechatPhoneIn"];
             };
         };
         responses: {
+            /** @description What was asked for. */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json; charset=utf-8": components["schemas"]["Login"];
+                    "application/json": components["schemas"]["Login"];
                 };
             };
             /** @description The request could not be read. */
@@ -6441,12 +6460,13 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description What was asked for. */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json; charset=utf-8": components["schemas"]["Me"];
+                    "application/json": components["schemas"]["Me"];
                 };
             };
             /** @description The request could not be read. */
@@ -6684,16 +6704,17 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json; charset=utf-8": components["schemas"]["MePatch"];
+                "application/json": components["schemas"]["MePatch"];
             };
         };
         responses: {
+            /** @description What was asked for. */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json; charset=utf-8": components["schemas"]["Me"];
+                    "application/json": components["schemas"]["Me"];
                 };
             };
             /** @description The request could not be read. */
@@ -6815,12 +6836,13 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description What was asked for. */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json; charset=utf-8": components["schemas"]["Records"];
+                    "application/json": components["schemas"]["Records"];
                 };
             };
             /** @description The request could not be read. */
@@ -6937,12 +6959,13 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description What was asked for. */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json; charset=utf-8": components["schemas"]["Consents"];
+                    "application/json": components["schemas"]["Consents"];
                 };
             };
             /** @description The request could not be read. */
@@ -7059,7 +7082,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json; charset=utf-8": components["schemas"]["ConsentIn"];
+                "application/json": components["schemas"]["ConsentIn"];
             };
         };
         responses: {
@@ -7069,7 +7092,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json; charset=utf-8": components["schemas"]["Consent"];
+                    "application/json": components["schemas"]["Consent"];
                 };
             };
             /** @description The request could not be read. */
@@ -7309,12 +7332,13 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description What was asked for. */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json; charset=utf-8": unknown;
+                    "application/json": unknown;
                 };
             };
             /** @description The request could not be read. */
@@ -7431,7 +7455,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json; charset=utf-8": components["schemas"]["WardIn"];
+                "application/json": components["schemas"]["WardIn"];
             };
         };
         responses: {
@@ -7441,7 +7465,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json; charset=utf-8": components["schemas"]["Person"];
+                    "application/json": components["schemas"]["Person"];
                 };
             };
             /** @description The request could not be read. */
@@ -7683,16 +7707,17 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json; charset=utf-8": components["schemas"]["WardPatch"];
+                "application/json": components["schemas"]["WardPatch"];
             };
         };
         responses: {
+            /** @description What was asked for. */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json; charset=utf-8": components["schemas"]["Person"];
+                    "application/json": components["schemas"]["Person"];
                 };
             };
             /** @description The request could not be read. */
@@ -7811,16 +7836,17 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json; charset=utf-8": components["schemas"]["IdentityIn"];
+                "application/json": components["schemas"]["IdentityIn"];
             };
         };
         responses: {
+            /** @description What was asked for. */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json; charset=utf-8": components["schemas"]["Person"];
+                    "application/json": components["schemas"]["Person"];
                 };
             };
             /** @description The request could not be read. */
@@ -7937,16 +7963,17 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json; charset=utf-8": components["schemas"]["IdentityIn"];
+                "application/json": components["schemas"]["IdentityIn"];
             };
         };
         responses: {
+            /** @description What was asked for. */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json; charset=utf-8": components["schemas"]["Me"];
+                    "application/json": components["schemas"]["Me"];
                 };
             };
             /** @description The request could not be read. */
@@ -8063,12 +8090,13 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description What was asked for. */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json; charset=utf-8": components["schemas"]["LoginRows"];
+                    "application/json": components["schemas"]["LoginRows"];
                 };
             };
             /** @description The request could not be read. */
@@ -8432,12 +8460,13 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description What was asked for. */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json; charset=utf-8": components["schemas"]["NoticePage"];
+                    "application/json": components["schemas"]["NoticePage"];
                 };
             };
             /** @description The request could not be read. */
@@ -8809,12 +8838,13 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description What was asked for. */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json; charset=utf-8": components["schemas"]["OfferingList"];
+                    "application/json": components["schemas"]["OfferingList"];
                 };
             };
             /** @description The request could not be read. */
@@ -8933,12 +8963,13 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description What was asked for. */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json; charset=utf-8": components["schemas"]["Offering"];
+                    "application/json": components["schemas"]["Offering"];
                 };
             };
             /** @description The request could not be read. */
@@ -9062,12 +9093,13 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description What was asked for. */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json; charset=utf-8": components["schemas"]["DayList"];
+                    "application/json": components["schemas"]["DayList"];
                 };
             };
             /** @description The request could not be read. */
@@ -9189,12 +9221,13 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description What was asked for. */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json; charset=utf-8": components["schemas"]["SlotList"];
+                    "application/json": components["schemas"]["SlotList"];
                 };
             };
             /** @description The request could not be read. */
@@ -9315,12 +9348,13 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description What was asked for. */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json; charset=utf-8": components["schemas"]["OrderPage"];
+                    "application/json": components["schemas"]["OrderPage"];
                 };
             };
             /** @description The request could not be read. */
@@ -9439,7 +9473,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json; charset=utf-8": components["schemas"]["PlaceIn"];
+                "application/json": components["schemas"]["PlaceIn"];
             };
         };
         responses: {
@@ -9449,7 +9483,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json; charset=utf-8": components["schemas"]["Order"];
+                    "application/json": components["schemas"]["Order"];
                 };
             };
             /** @description The request could not be read. */
@@ -9566,16 +9600,17 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json; charset=utf-8": components["schemas"]["PreviewIn"];
+                "application/json": components["schemas"]["PreviewIn"];
             };
         };
         responses: {
+            /** @description What was asked for. */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json; charset=utf-8": components["schemas"]["Preview"];
+                    "application/json": components["schemas"]["Preview"];
                 };
             };
             /** @description The request could not be read. */
@@ -9694,12 +9729,13 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description What was asked for. */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json; charset=utf-8": components["schemas"]["Order"];
+                    "application/json": components["schemas"]["Order"];
                 };
             };
             /** @description The request could not be read. */
@@ -9820,16 +9856,17 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json; charset=utf-8": components["schemas"]["Seen"];
+                "application/json": components["schemas"]["Seen"];
             };
         };
         responses: {
+            /** @description What was asked for. */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json; charset=utf-8": components["schemas"]["Order"];
+                    "application/json": components["schemas"]["Order"];
                 };
             };
             /** @description The request could not be read. */
@@ -9950,16 +9987,17 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json; charset=utf-8": components["schemas"]["Seen"];
+                "application/json": components["schemas"]["Seen"];
             };
         };
         responses: {
+            /** @description What was asked for. */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json; charset=utf-8": components["schemas"]["Order"];
+                    "application/json": components["schemas"]["Order"];
                 };
             };
             /** @description The request could not be read. */
@@ -10080,16 +10118,17 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json; charset=utf-8": components["schemas"]["SeenWithReason"];
+                "application/json": components["schemas"]["SeenWithReason"];
             };
         };
         responses: {
+            /** @description What was asked for. */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json; charset=utf-8": components["schemas"]["Order"];
+                    "application/json": components["schemas"]["Order"];
                 };
             };
             /** @description The request could not be read. */
@@ -10210,16 +10249,17 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json; charset=utf-8": components["schemas"]["Seen"];
+                "application/json": components["schemas"]["Seen"];
             };
         };
         responses: {
+            /** @description What was asked for. */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json; charset=utf-8": components["schemas"]["Order"];
+                    "application/json": components["schemas"]["Order"];
                 };
             };
             /** @description The request could not be read. */
@@ -10340,16 +10380,17 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json; charset=utf-8": components["schemas"]["MoveIn"];
+                "application/json": components["schemas"]["MoveIn"];
             };
         };
         responses: {
+            /** @description What was asked for. */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json; charset=utf-8": components["schemas"]["Order"];
+                    "application/json": components["schemas"]["Order"];
                 };
             };
             /** @description The request could not be read. */
@@ -10470,16 +10511,17 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json; charset=utf-8": components["schemas"]["ReopenIn"];
+                "application/json": components["schemas"]["ReopenIn"];
             };
         };
         responses: {
+            /** @description What was asked for. */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json; charset=utf-8": components["schemas"]["Order"];
+                    "application/json": components["schemas"]["Order"];
                 };
             };
             /** @description The request could not be read. */
@@ -10601,12 +10643,13 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description What was asked for. */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json; charset=utf-8": components["schemas"]["PlaceList"];
+                    "application/json": components["schemas"]["PlaceList"];
                 };
             };
             /** @description The request could not be read. */
@@ -10723,12 +10766,13 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description What was asked for. */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json; charset=utf-8": components["schemas"]["PlatformList"];
+                    "application/json": components["schemas"]["PlatformList"];
                 };
             };
             /** @description The request could not be read. */
@@ -10845,12 +10889,13 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description What was asked for. */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json; charset=utf-8": components["schemas"]["Service"];
+                    "application/json": components["schemas"]["Service"];
                 };
             };
             /** @description The request could not be read. */
@@ -10967,16 +11012,17 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json; charset=utf-8": components["schemas"]["HolidaysIn"];
+                "application/json": components["schemas"]["HolidaysIn"];
             };
         };
         responses: {
+            /** @description What was asked for. */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json; charset=utf-8": components["schemas"]["HolidaysImported"];
+                    "application/json": components["schemas"]["HolidaysImported"];
                 };
             };
             /** @description The request could not be read. */
@@ -11096,12 +11142,13 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description What was asked for. */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json; charset=utf-8": components["schemas"]["HeldRoles"];
+                    "application/json": components["schemas"]["HeldRoles"];
                 };
             };
             /** @description The request could not be read. */
@@ -11218,7 +11265,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json; charset=utf-8": components["schemas"]["RoleIn"];
+                "application/json": components["schemas"]["RoleIn"];
             };
         };
         responses: {
@@ -11228,7 +11275,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json; charset=utf-8": components["schemas"]["HeldRole"];
+                    "application/json": components["schemas"]["HeldRole"];
                 };
             };
             /** @description The request could not be read. */
