@@ -266,9 +266,6 @@ codes! {
     WechatUnavailable "wechat_unavailable" Unavailable {
         "暂时连不上微信" "请稍后再试，或改用手机号登录。"
         "WeChat cannot be reached" "Please try again shortly, or log in with your phone number." }
-    PhoneTaken "phone_taken" Conflict {
-        "这个手机号已有账户" "请用这个手机号登录。"
-        "This number already has an account" "Please log in with this number." }
 
     // Too often, not now
     TooManyRequests "too_many_requests" TooMany {
@@ -286,9 +283,6 @@ codes! {
     Internal "internal" Internal {
         "我们这边出了问题" "这次操作没有生效。请稍后再试；如仍不行，请致电社区。"
         "Something went wrong on our side" "Nothing was changed. Please try again later, or call your community." }
-    ShuttingDown "shutting_down" Unavailable {
-        "系统正在更新" "请几秒后再试。"
-        "The service is being updated" "Please try again in a few seconds." }
 
     // People
     NameInvalid "name_invalid" Invalid {
@@ -363,17 +357,11 @@ codes! {
         "这个时段停诊或停办" "请选择其他时段。"
         "This time has been cancelled by the provider" "Please choose another time." }
     SlotFull "slot_full" Conflict {
-        "这个时段已约满" "可以候补，或看看别的时段。"
-        "This time is full" "You can join the waiting line, or look at another time." }
+        "这个时段已约满" "请看看别的时段；开放候补的，可以加入候补。"
+        "This time is full" "Please look at another time, or join the waiting line where there is one." }
     SlotHasLine "slot_has_line" Conflict {
         "这个时段有人在候补" "空出的名额会先给候补的人。可以加入候补，或看看别的时段。"
         "People are waiting for this time" "Places that come free go to those in line first. You can join the line, or look at another time." }
-    SlotFree "slot_not_full" Conflict {
-        "这个时段还有名额" "不用候补，可以直接预约。"
-        "There are places left" "No need to wait: you can book it right away." }
-    LineClosed "line_closed" Conflict {
-        "这个时段不能候补" "请选择其他时段。"
-        "There is no waiting line for this time" "Please choose another time." }
     LineFull "line_full" Conflict {
         "候补已满" "请选择其他时段。"
         "The waiting line is full" "Please choose another time." }
