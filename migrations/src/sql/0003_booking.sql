@@ -137,7 +137,7 @@ CREATE TABLE idempotency_keys (
   operation   TEXT NOT NULL,
   key         TEXT NOT NULL,
   fingerprint BIGINT NOT NULL,
-  made        BIGINT NOT NULL,                -- the order
+  made        BIGINT NOT NULL,                -- the id of what it made or moved
   created_at  BIGINT NOT NULL,
   PRIMARY KEY (account_id, operation, key)
 );

@@ -26,7 +26,7 @@ pub struct IdempotencyKey {
 pub struct Made {
     /// A hash of the request, to tell a repetition from another request with the same key.
     pub fingerprint: i64,
-    /// The order it made or moved.
+    /// The order it made or moved. A time taken away is remembered here by the number of its exception.
     pub order: OrderId,
 }
 
