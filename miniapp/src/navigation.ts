@@ -12,6 +12,20 @@ const pages = {
   confirm: '/booking/confirm',
   order: '/booking/order',
   move: '/booking/move',
+  room: '/booking/room',
+  weekly: '/booking/weekly',
+  search: '/find/search',
+  favourites: '/find/favourites',
+  place: '/find/place',
+  programme: '/programme/week',
+  sessionList: '/programme/sessions',
+  session: '/programme/session',
+  certificate: '/programme/certificate',
+  announcements: '/programme/announcements',
+  courses: '/care/courses',
+  contracts: '/care/contracts',
+  doctors: '/care/doctors',
+  sign: '/care/sign',
   profile: '/account/profile',
   community: '/account/community',
   household: '/account/household',
@@ -20,6 +34,8 @@ const pages = {
   sessions: '/account/sessions',
   privacy: '/account/privacy',
   data: '/account/data',
+  channels: '/account/channels',
+  calendar: '/account/calendar',
   desk: '/desk/index',
   deskBook: '/desk/book',
   deskClosure: '/desk/closure',
@@ -47,6 +63,24 @@ export function go(page: PageName, query?: Query): void {
 /** Opens a page in place of this one: going back leads to where this one came from. */
 export function replace(page: PageName, query?: Query): void {
   uni.redirectTo({ url: address(page, query) })
+}
+
+/** Where there is more of a kind than who offers it: events and classes by their dates, doctors with their panels. */
+export function kindPage(kind: { shape?: string; contract?: unknown } | undefined): 'sessionList' | 'doctors' | 'offerings' {
+  if (kind?.shape === 'session') return 'sessionList'
+  return kind?.contract ? 'doctors' : 'offerings'
+}
+
+/** Where an offering of that shape is booked. */
+export function offeringPage(offering: { shape?: string }): 'room' | 'sessionList' | 'offering' {
+  if (offering.shape === 'resource') return 'room'
+  return offering.shape === 'session' ? 'sessionList' : 'offering'
+}
+
+/** Opens the page on which an offering is booked. */
+export function goOffering(offering: { id: string; shape?: string }, more?: Query): void {
+  const page = offeringPage(offering)
+  go(page, page === 'sessionList' ? { offering: offering.id } : { id: offering.id, ...more })
 }
 
 /** Opens one of the four main pages. */

@@ -1,4 +1,5 @@
 import type { components } from './schema'
+import type { UpcomingKind, UpcomingOffering, UpcomingOrder } from './upcoming'
 
 // Short names for what the server's document calls its schemas.
 type Schemas = components['schemas']
@@ -6,11 +7,11 @@ type Schemas = components['schemas']
 export type Words = Schemas['Words']
 export type Service = Schemas['Service']
 export type Area = Schemas['Area']
-export type Platform = Schemas['Platform']
-export type Kind = Schemas['Kind']
+export type Platform = Omit<Schemas['Platform'], 'kinds'> & { kinds: Kind[] }
+export type Kind = Schemas['Kind'] & UpcomingKind & { limits: { hours_per_week?: number } }
 export type FormField = Schemas['FormField']
 export type Place = Schemas['Place']
-export type Offering = Schemas['Offering']
+export type Offering = Schemas['Offering'] & UpcomingOffering
 export type DayAvailability = Schemas['DayAvailability']
 export type Slot = Schemas['Slot']
 export type Login = Schemas['Login']
@@ -20,11 +21,11 @@ export type Fact = Schemas['Fact']
 export type LoginItem = Schemas['LoginRow']
 export type Consent = Schemas['Consent']
 export type Share = Schemas['Share']
-export type Preview = Schemas['Preview']
-export type Order = Schemas['Order']
+export type Preview = Schemas['Preview'] & { offering: UpcomingOffering }
+export type Order = Schemas['Order'] & UpcomingOrder
 export type OrderState = Order['state']
 /** What the server may allow with a booking; it names them as plain texts, so that a new one breaks no older page. */
-export type OrderAction = 'accept' | 'decline' | 'cancel' | 'move' | 'leave_line' | 'agree' | 'reopen'
+export type OrderAction = 'accept' | 'decline' | 'cancel' | 'move' | 'leave_line' | 'agree' | 'reopen' | 'excuse' | 'certificate' | 'cancel_series'
 export type Notice = Schemas['Notice']
 export type DeskOrder = Schemas['DeskOrder']
 export type DeskDay = Schemas['DeskDay']
@@ -33,3 +34,8 @@ export type Call = Schemas['Call']
 
 /** How much is left of a day or a time, in the server's words. */
 export type Left = DayAvailability['left']
+
+export type {
+  Again, Announcement, Audience, Certificate, Channels, Contract, CourseKind, CourseView, Favourite, FavouriteWhat, Found, FoundWhat, FreeDay, Meeting,
+  OrderIn, Panel, Programme, ResourceRules, SeriesIn, SeriesMade, SeriesPreview, SessionCard, SessionForm, SessionFull, Unit, WechatMessage,
+} from './upcoming'

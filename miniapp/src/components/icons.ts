@@ -29,6 +29,13 @@ const paths = {
   file: 'M6.5 3.5h7l4.5 4.5v12.5H6.5zM13 4v4.5h4.5',
   download: 'M12 4v11M7.5 11l4.5 4.5L16.5 11M4.5 20h15',
   queue: 'M4 6.5h16M4 12h10M4 17.5h7M17 14v6M14 17h6',
+  search: 'M10.5 17.5a7 7 0 1 0 0-14 7 7 0 0 0 0 14zM15.6 15.6 20.5 20.5',
+  heart: 'M12 20C7 16.4 3.5 13.3 3.5 9.2A4.4 4.4 0 0 1 8 4.8c1.7 0 3.1.9 4 2.4.9-1.5 2.3-2.4 4-2.4a4.4 4.4 0 0 1 4.5 4.4c0 4.1-3.5 7.2-8.5 10.8z',
+  repeat: 'M17 3.5 20.5 7 17 10.5M20 7H8a4.5 4.5 0 0 0-4.5 4.5M7 20.5 3.5 17 7 13.5M4 17h12a4.5 4.5 0 0 0 4.5-4.5',
+  print: 'M7 9V4h10v5M7 17H4V9h16v8h-3M7 14h10v6H7z',
+  copy: 'M8.5 8.5h11v11h-11zM15.5 8.5v-4h-11v11h4',
+  sun: 'M12 16a4 4 0 1 0 0-8 4 4 0 0 0 0 8zM12 2.5v2.5M12 19v2.5M2.5 12H5M19 12h2.5M5.3 5.3l1.8 1.8M16.9 16.9l1.8 1.8M18.7 5.3l-1.8 1.8M7.1 16.9l-1.8 1.8',
+  award: 'M12 15a5.5 5.5 0 1 0 0-11 5.5 5.5 0 0 0 0 11zM8.5 14 7 21l5-2.5L17 21l-1.5-7',
   // Named by the platforms' files (the police's `shield` stands above), and the tiles of the large home page.
   stethoscope: 'M6 3.5v5a4 4 0 0 0 8 0v-5M4.5 3.5H7M13 3.5h2.5M10 12.5v3a5 5 0 0 0 5 5 4 4 0 0 0 4-4v-2M19 14.5a2 2 0 1 0 0-4 2 2 0 0 0 0 4z',
   elder: 'M10 8.5A2.5 2.5 0 1 0 10 3.5a2.5 2.5 0 0 0 0 5zM7 20.5l1.5-6-1.5-3c0-1.5 1.3-2.5 3-2.5s3 .8 3.5 2.5l2.5 1.5M11 14.5l2 6M17 12v8.5',
@@ -50,7 +57,7 @@ export function hasIcon(name: string): name is IconName {
 }
 
 /** The icon as the address of a picture, for a mask. */
-export function iconAddress(name: IconName): string {
-  const svg = `<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 24 24' fill='none' stroke='black' stroke-width='1.8' stroke-linecap='round' stroke-linejoin='round'><path d='${paths[name]}'/></svg>`
+export function iconAddress(name: IconName, filled = false): string {
+  const svg = `<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 24 24' fill='${filled ? 'black' : 'none'}' stroke='black' stroke-width='1.8' stroke-linecap='round' stroke-linejoin='round'><path d='${paths[name]}'/></svg>`
   return `url("data:image/svg+xml,${encodeURIComponent(svg)}")`
 }

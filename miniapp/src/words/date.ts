@@ -16,6 +16,9 @@ const weekdays: Record<Language, readonly string[]> = {
   en: ['Sun', 'Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat'],
 }
 const months = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'] as const
+const longMonths = [
+  'January', 'February', 'March', 'April', 'May', 'June', 'July', 'August', 'September', 'October', 'November', 'December',
+] as const
 const nearDays: Record<Language, readonly string[]> = {
   zh: ['今天', '明天', '后天'],
   en: ['Today', 'Tomorrow'],
@@ -58,12 +61,39 @@ export function weekdayWord(day: Day, language: Language): string {
   return weekdays[language][(((dayNumber(day) + 4) % 7) + 7) % 7] ?? ''
 }
 
+/** 1 (Monday) to 7 (Sunday). */
+export function weekdayOf(day: Day): number {
+  return ((((dayNumber(day) + 3) % 7) + 7) % 7) + 1
+}
+
+/** The Monday of a day's week. */
+export function mondayOf(day: Day): Day {
+  return addDays(day, 1 - weekdayOf(day))
+}
+
+/** 周二 / Tue, by the number of the weekday: 1 (Monday) to 7 (Sunday). */
+export function weekdayName(weekday: number, language: Language): string {
+  return weekdays[language][weekday % 7] ?? ''
+}
+
+/** 11月 / November, of `2026-11` or any day in it. */
+export function monthWord(month: string, language: Language): string {
+  const number = Number(month.slice(5, 7))
+  return language === 'zh' ? `${number}月` : (longMonths[number - 1] ?? '')
+}
+
 /** 11月24日 / 24 Nov; with the year when it is not this year's. */
 export function dateWord(day: Day, today: Day, language: Language): string {
   const [year, month, date] = day.split('-').map(Number) as [number, number, number]
   const otherYear = day.slice(0, 4) !== today.slice(0, 4)
   if (language === 'zh') return `${otherYear ? `${year}年` : ''}${month}月${date}日`
   return `${date} ${months[month - 1]}${otherYear ? ` ${year}` : ''}`
+}
+
+/** 2026年11月24日 / 24 November 2026: on paper the year always stands. */
+export function longDate(day: Day, language: Language): string {
+  const [year, month, date] = day.split('-').map(Number) as [number, number, number]
+  return language === 'zh' ? `${year}年${month}月${date}日` : `${date} ${longMonths[month - 1]} ${year}`
 }
 
 /** 今天, 明天, 后天 / Today, Tomorrow; else nothing. */
@@ -133,6 +163,18 @@ export function leftWord(millis: number, language: Language): string {
   return minutes ? `${minutes} min ${two(rest)} s` : `${rest} s`
 }
 
+/** 1小时30分 / 1 h 30 min: how long something lasts, from minutes. */
+export function lengthWord(minutes: number, language: Language): string {
+  const [hours, rest] = [Math.floor(minutes / 60), minutes % 60]
+  if (language === 'zh') return `${hours ? `${hours}小时` : ''}${rest || !hours ? `${rest}${hours ? '分' : '分钟'}` : ''}`
+  return [hours ? `${hours} h` : '', rest || !hours ? `${rest} min` : ''].filter(Boolean).join(' ')
+}
+
+/** 9:30 → `09:30`, as the server writes a time of the day. */
+export function clockOf(minute: number): string {
+  return `${String(Math.floor(minute / 60)).padStart(2, '0')}:${String(minute % 60).padStart(2, '0')}`
+}
+
 /** Whole years lived on a day. */
 export function ageOn(birth: Day, day: Day): number {
   const years = Number(day.slice(0, 4)) - Number(birth.slice(0, 4))
@@ -147,6 +189,14 @@ export function readDay(typed: string): Day | undefined {
   const day = `${year}-${month.padStart(2, '0')}-${date.padStart(2, '0')}`
   const number = dayNumber(day)
   return Number.isFinite(number) && new Date(number * MILLIS_PER_DAY).toISOString().slice(0, 10) === day ? day : undefined
+}
+
+/** `21:30` from what a person types (21:30, 21：30, 2130, 9:30); nothing when it is no time of the day. */
+export function readTime(typed: string): string | undefined {
+  const match = /^\s*(\d{1,2})\s*[:：.点]?\s*(\d{2})\s*分?\s*$/.exec(typed)
+  if (!match) return undefined
+  const [hour, minute] = [Number(match[1]), Number(match[2])]
+  return hour < 24 && minute < 60 ? clockOf(hour * 60 + minute) : undefined
 }
 
 /** Minutes since midnight of `HH:MM`. */

@@ -15,6 +15,26 @@ export const clock = (at: string): string => date.clockWord(date.minuteOf(date.m
 export const day = (value: string, now: number): string => date.dayWord(value, date.dayOf(now), language.value)
 export const left = (until: string, now: number): string => date.leftWord(date.momentOf(until) - now, language.value)
 
+/** Minutes as people say them: 1小时30分. */
+export const length = (minutes: number): string => date.lengthWord(minutes, language.value)
+/** A day with its year only where it is not this year's: 11月24日. */
+export const shortDay = (value: string, now: number): string => date.dateWord(value, date.dayOf(now), language.value)
+/** 11月24日至12月20日; one day alone when there is no other. */
+export function dayRange(from: string, to: string | undefined, now: number): string {
+  if (to === undefined || to === from) return shortDay(from, now)
+  return t('fact.days', { from: shortDay(from, now), to: shortDay(to, now) })
+}
+/** How far away: 300 米, 1.2 公里. */
+export const distance = (metres: number): string =>
+  metres < 950 ? t('fact.metres', { count: Math.max(10, Math.round(metres / 10) * 10) }) : t('fact.kilometres', { count: (metres / 1_000).toFixed(1) })
+
+/** For whom by age: 60岁以上, 6至12岁; nothing when for everybody. */
+export function ageWords(age: { min?: number; max?: number } | undefined): string {
+  if (age?.min !== undefined && age.max !== undefined) return t('fact.age.between', { min: age.min, max: age.max })
+  if (age?.min !== undefined) return t('fact.age.from', { min: age.min })
+  return age?.max !== undefined ? t('fact.age.to', { max: age.max }) : ''
+}
+
 /** Who pays what; nothing to say where nothing is paid. */
 export const paidShares = (order: { shares: Share[] }): Share[] => order.shares.filter((share) => share.amount_fen !== 0)
 

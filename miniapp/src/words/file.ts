@@ -1,8 +1,8 @@
 /** Hands a text to the person as a file: a download on the web; WeChat opens its own sheet for passing a file on. */
-export function saveFile(name: string, text: string): Promise<void> {
+export function saveFile(name: string, text: string, type = 'application/json'): Promise<void> {
   // #ifdef H5
   const link = document.createElement('a')
-  link.href = URL.createObjectURL(new Blob([text], { type: 'application/json' }))
+  link.href = URL.createObjectURL(new Blob([text], { type }))
   link.download = name
   link.click()
   setTimeout(() => URL.revokeObjectURL(link.href), 10_000)
