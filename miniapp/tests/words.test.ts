@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import {
-  addDays, ageOn, clockWord, dayOf, dayWord, instantOf, leftWord, minuteOf, readDay, spanWord, weekdayWord, whenWord,
+  addDays, ageOn, clockOf, clockWord, dayOf, dayWord, instantOf, leftWord, lengthWord, longDate, minuteOf, mondayOf, monthWord, readDay, readTime, spanWord,
+  weekdayName, weekdayOf, weekdayWord, whenWord,
 } from '@/words/date'
 import { maskedPhone, moneyWord, spacedPhone } from '@/words/money'
 
@@ -21,6 +22,20 @@ describe('days', () => {
     expect(addDays('2026-03-01', -1)).toBe('2026-02-28')
     expect(weekdayWord('2026-11-24', 'zh')).toBe('周二')
     expect(weekdayWord('1958-03-12', 'en')).toBe('Wed')
+  })
+  it('belong to a week that begins on Monday', () => {
+    expect(weekdayOf('2026-11-23')).toBe(1)
+    expect(weekdayOf('2026-11-29')).toBe(7)
+    expect(mondayOf('2026-11-29')).toBe('2026-11-23')
+    expect(mondayOf('2026-11-23')).toBe('2026-11-23')
+    expect(weekdayName(7, 'zh')).toBe('周日')
+    expect(weekdayName(1, 'en')).toBe('Mon')
+  })
+  it('are written out on paper', () => {
+    expect(longDate('2026-11-03', 'zh')).toBe('2026年11月3日')
+    expect(longDate('2026-11-03', 'en')).toBe('3 November 2026')
+    expect(monthWord('2026-11', 'zh')).toBe('11月')
+    expect(monthWord('2026-11', 'en')).toBe('November')
   })
   it('are called as people call them', () => {
     expect(dayWord('2026-11-23', '2026-11-23', 'zh')).toBe('今天 周一')
@@ -47,6 +62,19 @@ describe('times', () => {
     expect(spanWord(at('2026-11-24', 9, 30), at('2026-11-24', 9, 45), now, 'en')).toBe('Tomorrow Tue 9:30–9:45 am')
     expect(spanWord(at('2026-11-24', 11, 45), at('2026-11-24', 13), now, 'zh')).toBe('明天 周二 上午11:45–下午1:00')
     expect(spanWord(at('2026-11-24', 11, 45), at('2026-11-24', 13), now, 'en')).toBe('Tomorrow Tue 11:45 am – 1:00 pm')
+  })
+  it('say how long', () => {
+    expect(lengthWord(45, 'zh')).toBe('45分钟')
+    expect(lengthWord(120, 'zh')).toBe('2小时')
+    expect(lengthWord(90, 'zh')).toBe('1小时30分')
+    expect(lengthWord(90, 'en')).toBe('1 h 30 min')
+    expect(lengthWord(60, 'en')).toBe('1 h')
+  })
+  it('are read as typed, and written as the server does', () => {
+    for (const typed of ['21:30', '21：30', '2130', ' 21.30 ', '21点30分']) expect(readTime(typed)).toBe('21:30')
+    expect(readTime('9:05')).toBe('09:05')
+    for (const typed of ['', '24:00', '9', '9:60', 'abc']) expect(readTime(typed)).toBeUndefined()
+    expect(clockOf(1_439)).toBe('23:59')
   })
   it('count down without going below zero', () => {
     expect(leftWord(725_000, 'zh')).toBe('12分05秒')

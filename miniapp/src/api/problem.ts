@@ -52,6 +52,10 @@ function sentences(title: string, detail: string): string {
   return `${title}${/[\u4e00-\u9fff]$/.test(title) ? '。' : '. '}${detail}`
 }
 
+/** What is wrong and what to do instead, of a problem that is a part of an answer. */
+export const wordsOf = (problem: { title: string; detail?: string } | undefined): string =>
+  problem ? sentences(problem.title, problem.detail ?? '') : ''
+
 function text(value: unknown): string {
   return typeof value === 'string' ? value : ''
 }

@@ -5,6 +5,7 @@ import type { UpcomingKind, UpcomingOffering, UpcomingOrder } from './upcoming'
 type Schemas = components['schemas']
 
 export type Words = Schemas['Words']
+export type Problem = Schemas['Problem']
 export type Service = Schemas['Service']
 export type Area = Schemas['Area']
 export type Platform = Omit<Schemas['Platform'], 'kinds'> & { kinds: Kind[] }
@@ -37,5 +38,5 @@ export type Left = DayAvailability['left']
 
 export type {
   Again, Announcement, Audience, Certificate, Channels, Contract, CourseKind, CourseView, Favourite, FavouriteWhat, Found, FoundWhat, FreeDay, Meeting,
-  OrderIn, Panel, Programme, ResourceRules, SeriesIn, SeriesMade, SeriesPreview, SessionCard, SessionForm, SessionFull, Unit, WechatMessage,
+  OrderIn, Panel, Programme, ResourceRules, SeriesDate, SeriesIn, SeriesMade, SeriesPreview, SessionCard, SessionForm, SessionFull, Unit, WechatMessage,
 } from './upcoming'

@@ -46,7 +46,7 @@ export interface CourseKind {
   name: Words
   about: Words
   visits?: number
-  steps: { min_days: number; max_days?: number }[]
+  steps: { min_days: number; max_days: number }[]
 }
 /** What a kind says beyond the document. */
 export interface UpcomingKind {
@@ -61,8 +61,9 @@ export interface Meeting {
   end: string
   topic?: Words
   place?: Words
-  state: 'planned' | 'cancelled'
+  state?: 'planned' | 'cancelled'
   reason?: string
+  cancelled?: string
   mark?: 'present' | 'absent' | 'excused'
 }
 /** What an order says beyond the document. */
@@ -108,15 +109,22 @@ export interface SeriesIn {
   form?: Record<string, string>
   rest_is_fine: boolean
 }
+export interface SeriesDate {
+  day: string
+  start: string
+  ok: boolean
+  unit?: Unit
+  problem?: Schemas['Problem']
+}
 export interface SeriesPreview {
-  dates: { day: string; start?: string; end?: string; ok: boolean; unit?: Unit; problem?: { code: string; words: Words } }[]
+  dates: SeriesDate[]
   good: number
   bad: number
 }
 export interface SeriesMade {
   series_id: string
   made: Order[]
-  failed: { day: string; problem: { code: string; words: Words } }[]
+  failed: SeriesDate[]
 }
 export interface Certificate {
   number: string
@@ -194,7 +202,7 @@ export interface CourseView {
   }[]
   next?: {
     number: number
-    earliest: string
+    earliest?: string
     latest?: string
     proposed?: { offering_id: string; start: string; place_name: Words; provider_name?: Words }
   }
@@ -209,8 +217,10 @@ export interface Contract {
   subject: Schemas['PersonRef']
   group: { key: string; name: Words }
   state: 'requested' | 'active' | 'ended' | 'rejected'
-  from?: string
-  until?: string
+  state_words: Words
+  from: string
+  until: string
+  reason?: string
   renewable: boolean
   actions: string[]
 }
@@ -228,7 +238,8 @@ export interface Channels {
   digest_at: string
 }
 export interface WechatMessage {
-  template: string
+  template: 'held_place' | 'reminder' | 'booking' | 'notice'
+  wechat_id: string
   name: Words
   kept: number
 }
@@ -237,8 +248,10 @@ export interface Announcement {
   title: Words
   body: Words
   urgent: boolean
-  at: string
-  by?: Words
+  until?: string
+  created_at: string
+  area_code: string
+  area_name: Words
 }
 
 export type FoundWhat = 'kind' | 'offering' | 'place' | 'organisation' | 'session'
@@ -272,7 +285,9 @@ export interface Again {
   last_day: string
 }
 
-type NotYet<T> = { items: T[] }
+interface List<T> {
+  items: T[]
+}
 
 /** Paths the document does not have yet, or has with less. */
 export interface UpcomingPaths {
@@ -284,7 +299,7 @@ export interface UpcomingPaths {
   '/offerings/{id}/free': { get: Op<FreeDay, { day: string }, ById> }
   '/orders/series/preview': { post: Op<SeriesPreview, never, never, SeriesIn> }
   '/orders/series': { post: Op<SeriesMade, never, never, SeriesIn> }
-  '/orders/series/{id}/cancel': { post: Op<{ cancelled: number }, never, ById, { reason?: string }> }
+  '/orders/series/{id}/cancel': { post: Op<{ cancelled: number }, never, ById> }
   '/orders/{id}/excuse': { post: Op<Order, never, ById, { meeting_id: string; version: number; reason?: string }> }
   '/orders/{id}/certificate': { get: Op<Certificate, never, ById> }
   '/orders/{id}/calendar': { get: Op<string, never, ById> }
@@ -309,19 +324,19 @@ export interface UpcomingPaths {
   }
   '/sessions/{id}': { get: Op<SessionFull, never, ById> }
   '/programme': { get: Op<Programme, { area?: string; week?: string }> }
-  '/courses': { get: Op<NotYet<CourseView>, { subject?: string }> }
+  '/courses': { get: Op<List<CourseView>, { subject?: string }> }
   '/courses/{id}': { get: Op<CourseView, never, ById> }
-  '/courses/{id}/leave': { post: Op<CourseView, never, ById, { reason?: string }> }
-  '/contracts': { get: Op<NotYet<Contract>>; post: Op<Contract, never, never, { offering_id: string; subject_id?: string; group: string }> }
+  '/courses/{id}/leave': { post: Op<CourseView, never, ById> }
+  '/contracts': { get: Op<List<Contract>>; post: Op<Contract, never, never, { offering_id: string; subject_id?: string; group: string }> }
   '/contracts/{id}/renew': { post: Op<Contract, never, ById> }
   '/contracts/{id}/end': { post: Op<Contract, never, ById, { reason?: string }> }
   '/offerings/{id}/panel': { get: Op<Panel, never, ById> }
   '/me/channels': { get: Op<Channels>; put: Op<Channels, never, never, Channels> }
   '/me/wechat-messages': {
-    get: Op<NotYet<WechatMessage>>
-    post: Op<NotYet<WechatMessage>, never, never, { results: { template: string; accepted: boolean }[] }>
+    get: Op<List<WechatMessage>>
+    post: Op<unknown, never, never, { results: { template: WechatMessage['template']; accepted: boolean }[] }>
   }
-  '/announcements': { get: Op<NotYet<Announcement>, { area?: string }> }
+  '/announcements': { get: Op<Page<Announcement>, { area: string; cursor?: string; limit?: number }> }
   '/search': {
     get: Op<
       { items: Found[]; total: number },
@@ -338,11 +353,11 @@ export interface UpcomingPaths {
       }
     >
   }
-  '/me/favourites': { get: Op<NotYet<Favourite>> }
+  '/me/favourites': { get: Op<List<Favourite>> }
   '/me/favourites/{what}/{id}': {
     put: Op<unknown, never, { what: FavouriteWhat; id: string }>
     delete: Op<unknown, never, { what: FavouriteWhat; id: string }>
   }
-  '/me/again': { get: Op<NotYet<Again>> }
+  '/me/again': { get: Op<List<Again>> }
   '/me/calendar': { get: Op<{ url?: string; made_at?: string }>; post: Op<{ url: string }>; delete: Op<unknown> }
 }

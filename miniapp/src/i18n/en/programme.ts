@@ -62,7 +62,7 @@ export const programme: Record<keyof typeof zh, string> = {
   'meeting.past': 'Over',
   'meeting.all': 'All {count} meetings',
   'meeting.mine': 'My meetings',
-  'meeting.attended': 'Attended {attended} of {planned}',
+  'meeting.attended': 'You attended {attended} of {planned} so far',
   'meeting.session': 'About it',
   'meeting.excuse': 'Cannot come',
   'meeting.excuse.one': '{when}, cannot come',

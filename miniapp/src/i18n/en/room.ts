@@ -46,7 +46,6 @@ export const room: Record<keyof typeof zh, string> = {
   'weekly.none.words': 'Please choose other days or a longer time.',
   'weekly.some': '{good} dates are possible, {bad} are not; the reasons are below.',
   'weekly.all': 'All {good} dates are possible.',
-  'weekly.cannot': 'Not possible',
   'weekly.submit': 'Book these {count} dates',
   'weekly.ask': 'Book the rest?',
   'weekly.ask.words': '{bad} dates are not possible, the other {good} are.',

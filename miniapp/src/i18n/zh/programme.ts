@@ -60,7 +60,7 @@ export const programme = {
   'meeting.past': '已结束',
   'meeting.all': '全部 {count} 次',
   'meeting.mine': '我的课程安排',
-  'meeting.attended': '已参加 {attended} 次，共 {planned} 次',
+  'meeting.attended': '已上 {planned} 次，您参加了 {attended} 次',
   'meeting.session': '查看活动介绍',
   'meeting.excuse': '请假',
   'meeting.excuse.one': '{when}，请假',
