@@ -112,7 +112,7 @@ fn rules(app: &App, offering: &DemoOffering) -> Result<Rules> {
         .kind(&offering.kind)
         .ok_or_else(|| fault(format!("no platform file has the kind `{}`", offering.kind)))?;
     let rules = offering.rules.apply(&kind.rules);
-    match kind.bounds.check(&rules).first() {
+    match kind.check(&rules).first() {
         None => Ok(rules),
         Some((field, allowed)) => Err(fault(format!("`{field}` must be {allowed}"))),
     }

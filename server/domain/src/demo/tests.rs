@@ -82,12 +82,12 @@ fn offerings_lie_within_bounds_and_their_places_fit_the_week() {
     for offering in &demo.offerings {
         let kind = platforms.kind(&offering.kind).unwrap();
         let rules = offering.rules.apply(&kind.rules);
-        assert_eq!(kind.bounds.check(&rules), [], "{}", offering.key);
+        assert_eq!(kind.check(&rules), [], "{}", offering.key);
         assert!(!offering.schedule.is_empty(), "{}", offering.key);
         for line in &offering.schedule {
             let length = line.slot_minutes.unwrap_or(rules.slot_minutes);
             let of_line = Rules { slot_minutes: length, capacity: line.capacity.unwrap_or(rules.capacity), ..rules };
-            assert_eq!(kind.bounds.check(&of_line), [], "{}", offering.key);
+            assert_eq!(kind.check(&of_line), [], "{}", offering.key);
             assert!(line.from < line.to && (line.to.0 - line.from.0).is_multiple_of(length), "{}", offering.key);
             assert!(line.weekdays.iter().all(|day| (1..=7).contains(day)) && !line.weekdays.is_empty());
         }
