@@ -1,4 +1,4 @@
-import type { Found, FoundWhat } from '@/api/types'
+import type { Found, FoundWhat, Left } from '@/api/types'
 import { t } from '@/i18n'
 import { call, go } from '@/navigation'
 import { day, distance, leftWords, money } from '@/words/say'
@@ -11,9 +11,15 @@ export function byWhat(items: readonly Found[]): { what: FoundWhat; items: Found
   return ORDER.map((what) => ({ what, items: items.filter((item) => item.what === what) })).filter((group) => group.items.length > 0)
 }
 
+// How many exactly is told where one books: here it may change while one reads.
+function leftWord(left: Left): string {
+  if (left === 'many') return t('left.many.day')
+  return left === 'few' ? t('left.few.day') : leftWords({ left, free: 0, waiting: 0 })
+}
+
 /** How far, when next, how much: whatever is known. */
 export function factsOf(found: Found, now: number): string {
-  const next = found.next && `${day(found.next.day, now)} ${found.next.left === 'many' ? t('left.many.day') : leftWords({ left: found.next.left, free: 0, waiting: 0 })}`
+  const next = found.next && `${day(found.next.day, now)} ${leftWord(found.next.left)}`
   return [
     found.distance_m !== undefined ? distance(found.distance_m) : '',
     next,

@@ -52,6 +52,7 @@ export const en: Record<TextKey, string> = {
   // How much is left
   'left.many': '{free} left',
   'left.many.day': 'Open',
+  'left.few.day': 'Few left',
   'left.few': 'Only {free} left',
   'left.line': 'Full, join line',
   'left.line.waiting': '{waiting} in line',

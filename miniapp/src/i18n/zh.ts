@@ -51,6 +51,7 @@ export const zh = {
   // How much is left
   'left.many': '余 {free}',
   'left.many.day': '有号',
+  'left.few.day': '名额不多',
   'left.few': '紧张 余 {free}',
   'left.line': '已满 可候补',
   'left.line.waiting': '候补中 {waiting} 人',

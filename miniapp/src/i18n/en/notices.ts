@@ -43,7 +43,7 @@ export const notices: Record<keyof typeof zh, string> = {
   'calendar.copy.failed': 'It could not be copied; please press long on the address',
   'calendar.secret': 'Whoever knows this address can see your bookings. Please keep it to yourself; if others know it, replace it at once.',
   'calendar.how': 'How to use it',
-  'calendar.how.words': 'iPhone: Settings → Calendar → Accounts → Add Subscribed Calendar, and paste the address.\nAndroid and computers: choose “subscribe by address” in the calendar, and paste it.',
+  'calendar.how.words': 'iPhone: Settings → Calendar → Accounts → Add Subscribed Calendar, and paste the address.\nAndroid and computers: choose to subscribe by address in the calendar, and paste it.',
   'calendar.replace': 'Replace the address',
   'calendar.replaced': 'The address is new; the old one has stopped',
   'calendar.off': 'Switch it off',

@@ -2,7 +2,7 @@ import type { programme as zh } from '../zh/programme'
 
 // The programme, events, classes and groups, in English.
 export const programme: Record<keyof typeof zh, string> = {
-  'programme.title': 'This week',
+  'programme.title': 'What is on',
   'programme.all': 'All',
   'programme.before': 'Before',
   'programme.after': 'Next',

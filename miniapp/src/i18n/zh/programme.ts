@@ -1,6 +1,6 @@
 // The programme, events, classes and groups, in Chinese.
 export const programme = {
-  'programme.title': '本周活动',
+  'programme.title': '社区活动',
   'programme.all': '全部',
   'programme.before': '上周',
   'programme.after': '下周',
@@ -73,7 +73,7 @@ export const programme = {
   'certificate.title': '参加证明',
   'certificate.open': '查看参加证明',
   'certificate.heading': '参加证明',
-  'certificate.attended': '参加 {attended} 次（共 {planned} 次），合计 {length}',
+  'certificate.attended': '参加 {attended} 次（共 {planned} 次），合计{length}',
   'certificate.number': '编号 {number}',
   'certificate.print': '打印',
   'certificate.words': '别人可以凭编号核对这份证明是否真实。',
