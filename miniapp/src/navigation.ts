@@ -21,6 +21,7 @@ const pages = {
   sessionList: '/programme/sessions',
   session: '/programme/session',
   certificate: '/programme/certificate',
+  check: '/programme/check',
   announcements: '/programme/announcements',
   courses: '/care/courses',
   contracts: '/care/contracts',

@@ -25,6 +25,15 @@ export function learnServiceTime(now: number): void {
   ahead.service.value = worthNoting(now - Date.now() - ahead.machine.value)
 }
 
+/** Where the server's operations are, as an address others can use too. */
+export function apiBase(): string {
+  const base = import.meta.env.VITE_API_BASE ?? ''
+  // #ifdef H5
+  if (base === '') return `${window.location.origin}/api`
+  // #endif
+  return `${base}/api`
+}
+
 /** The one client of the application. */
 export const api = new Client(
   new Http(`${import.meta.env.VITE_API_BASE ?? ''}/api`, uniTransport, {

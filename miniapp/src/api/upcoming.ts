@@ -302,6 +302,7 @@ export interface UpcomingPaths {
   '/orders/series/{id}/cancel': { post: Op<{ cancelled: number }, never, ById> }
   '/orders/{id}/excuse': { post: Op<Order, never, ById, { meeting_id: string; version: number; reason?: string }> }
   '/orders/{id}/certificate': { get: Op<Certificate, never, ById> }
+  '/certificates/{number}': { get: Op<{ valid: boolean; name_masked: string; title: Words; organisation: Words; issued_on: string }, never, { number: string }> }
   '/orders/{id}/calendar': { get: Op<string, never, ById> }
   '/sessions': {
     get: Op<

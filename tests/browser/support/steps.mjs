@@ -8,6 +8,8 @@ export const NEWCOMER = { phone: '19900000003', name: '演示新居民·远二' 
 export const STAFF = { phone: '19900000011', name: '演示工作人员·导医一' }
 export const STREET = { phone: '19900000014', name: '演示工作人员·街道四' }
 
+export const DISTRICT = { phone: '19900000015', name: '演示工作人员·区级五' }
+
 export const CLINIC = '演示社区卫生服务中心（水月寺街）'
 
 export const heading = (page, name) => page.getByRole('heading', { name, level: 1, exact: typeof name === 'string' })
@@ -94,4 +96,20 @@ export async function until(page, refresh, locator) {
     if (there) return
     assert.ok(Date.now() < deadline, `${locator} did not come`)
   }
+}
+
+/** Asks the server as whoever is logged in on this page, past the pages: for what others do meanwhile. */
+export function ask(page, method, path, body) {
+  return page.evaluate(
+    async ([method, path, body]) => {
+      const kept = localStorage.getItem('linli.token')
+      const token = kept.startsWith('{') ? JSON.parse(kept).data : kept
+      const headers = { Authorization: `Bearer ${token}`, 'Content-Type': 'application/json', 'Idempotency-Key': crypto.randomUUID() }
+      const answer = await fetch(`api${path}`, { method, headers, body: body && JSON.stringify(body) })
+      const text = await answer.text()
+      if (!answer.ok) throw new Error(`${method} ${path}: ${answer.status} ${text}`)
+      return text ? JSON.parse(text) : undefined
+    },
+    [method, path, body],
+  )
 }

@@ -1,6 +1,6 @@
 // Every page by its address, with a booking to look at.
 import { settled } from './browser.mjs'
-import { book, open } from './steps.mjs'
+import { ask, book, open } from './steps.mjs'
 
 const parameter = (page, name) => new URLSearchParams(page.url().split('?')[1]).get(name)
 
@@ -8,11 +8,8 @@ const parameter = (page, name) => new URLSearchParams(page.url().split('?')[1]).
 export async function residentPages(page) {
   await book(page, { kind: '全科门诊', doctor: '演示医生·陈一', day: /^明天 周二/, time: /^上午9:30/ })
   const order = parameter(page, 'id')
-  const { offering_id: offering, start } = await page.evaluate(async (id) => {
-    const kept = localStorage.getItem('linli.token')
-    const token = kept.startsWith('{') ? JSON.parse(kept).data : kept
-    return (await fetch(`api/orders/${id}`, { headers: { Authorization: `Bearer ${token}` } })).json()
-  }, order)
+  const { offering_id: offering, start } = await ask(page, 'GET', `/orders/${order}`)
+  const found = await places(page)
   const later = new Date(Date.parse(start) + 86_400_000).toISOString()
   return [
     { name: 'home', path: '/pages/home/index', main: true },
@@ -34,13 +31,48 @@ export async function residentPages(page) {
     { name: 'sessions', path: '/account/sessions' },
     { name: 'privacy', path: '/account/privacy' },
     { name: 'data', path: '/account/data' },
+    { name: 'channels', path: '/account/channels' },
+    { name: 'calendar', path: '/account/calendar' },
+    { name: 'search', path: '/find/search', main: true },
+    { name: 'found', path: `/find/search?q=${encodeURIComponent('书法')}`, main: true },
+    { name: 'favourites', path: '/find/favourites' },
+    { name: 'place', path: `/find/place?what=place&id=${found.room.place.id}` },
+    { name: 'organisation', path: `/find/place?what=organisation&id=${found.room.organisation.id}` },
+    { name: 'programme', path: '/programme/week', main: true },
+    { name: 'announcements', path: `/programme/announcements?area=${found.room.place.area_code}` },
+    { name: 'sessions', path: '/programme/sessions?platform=education', main: true },
+    { name: 'session', path: `/programme/session?id=${found.term.id}`, main: true },
+    { name: 'confirm-session', path: `/booking/confirm?offering=${found.term.offering_id}&session=${found.term.id}` },
+    { name: 'order-session', path: `/booking/order?id=${found.seat}`, main: true },
+    { name: 'room', path: `/booking/room?id=${found.room.id}&day=${found.day}`, main: true },
+    { name: 'weekly', path: `/booking/weekly?offering=${found.room.id}&day=${found.day}&from=15:00&to=16:00`, main: true },
+    { name: 'vaccination', path: `/booking/offering?id=${found.vaccination.id}&course=medical.vaccination/hpv9`, main: true },
+    { name: 'courses', path: '/care/courses', main: true },
+    { name: 'contracts', path: '/care/contracts' },
+    { name: 'doctors', path: '/care/doctors?kind=medical.family_doctor' },
+    { name: 'sign', path: `/care/sign?offering=${found.doctor.id}` },
   ]
+}
+
+/** Something of every shape to look at, with a seat in a term. */
+async function places(page) {
+  const first = async (kind) => (await ask(page, 'GET', `/offerings?kind=${kind}`)).items[0]
+  const [room, vaccination, doctor] = [await first('culture.activity_room'), await first('medical.vaccination'), await first('medical.family_doctor')]
+  const { items } = await ask(page, 'GET', '/sessions?platform=education&form=term')
+  const open = items.filter((one) => one.bookable && !one.age)
+  const [seated, term] = [open[0], open[1]]
+  const { id: seat } = await ask(page, 'POST', '/orders', { offering_id: seated.offering_id, session_id: seated.id, if_full: 'refuse', form: {} })
+  return { room, vaccination, doctor, term, seat, day: seated.next.start.slice(0, 10) }
 }
 
 /** What somebody unknown sees. */
 export const guestPages = [
   { name: 'guest-home', path: '/pages/home/index', main: true },
   { name: 'login', path: '/pages/login/index', main: true },
+  { name: 'guest-search', path: '/find/search', main: true },
+  { name: 'guest-found', path: '/find/search?q=wudao' },
+  { name: 'guest-programme', path: '/programme/week' },
+  { name: 'guest-sessions', path: '/programme/sessions', main: true },
 ]
 
 /** The pages of staff. */

@@ -2,6 +2,8 @@ import type { care as zh } from '../zh/care'
 
 // Courses of several visits and family doctors, in English.
 export const care: Record<keyof typeof zh, string> = {
+  'problem.help.courses': 'See my courses',
+  'problem.help.contracts': 'See my contracts',
   'courses.title': 'Courses and vaccines',
   'courses.course': 'Course',
   'courses.visit': '{name}, visit {visit}',

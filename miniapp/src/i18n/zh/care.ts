@@ -1,5 +1,7 @@
 // Courses of several visits and family doctors, in Chinese.
 export const care = {
+  'problem.help.courses': '查看我的疗程',
+  'problem.help.contracts': '查看我的签约',
   'courses.title': '我的疗程和疫苗',
   'courses.course': '疗程',
   'courses.visit': '{name}，第 {visit} 次',
