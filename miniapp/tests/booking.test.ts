@@ -7,6 +7,7 @@ import { firstUseful } from '@/booking/times'
 import { grouped } from '@/desk/groups'
 import { language } from '@/i18n'
 import { soonest } from '@/pages/home/next'
+import { timeOf } from '@/words/meeting'
 import { leftWords, shortClock, span, undoWords } from '@/words/say'
 
 const words = { zh: '', en: '' }
@@ -25,10 +26,19 @@ describe('the booking on the home page', () => {
     const waiting = order({ id: 'waiting', state: 'waiting', start: '2026-11-23T17:00:00+08:00' })
     const underway = order({ id: 'underway', state: 'underway' })
     const held = order({ id: 'held', state: 'held', start: '2026-11-29T09:30:00+08:00' })
-    expect(soonest([later, waiting, sooner])?.id).toBe('sooner')
-    expect(soonest([later, waiting, underway, sooner])?.id).toBe('underway')
-    expect(soonest([later, waiting, underway, held, sooner])?.id).toBe('held')
-    expect(soonest([])).toBeUndefined()
+    expect(soonest([later, waiting, sooner], now)?.id).toBe('sooner')
+    expect(soonest([later, waiting, underway, sooner], now)?.id).toBe('underway')
+    expect(soonest([later, waiting, underway, held, sooner], now)?.id).toBe('held')
+    expect(soonest([], now)).toBeUndefined()
+  })
+  it('counts a term by its next meeting', () => {
+    const meeting = (day: string, over = {}) => ({ id: day, number: 1, start: `${day}T14:00:00+08:00`, end: `${day}T15:00:00+08:00`, ...over })
+    const meetings = [meeting('2026-11-16'), meeting('2026-11-24', { cancelled: '老师有事' }), meeting('2026-12-01')]
+    const term = order({ id: 'term', start: '2026-11-16T14:00:00+08:00', session: { id: 's', form: 'term', title: words, meetings, attended: 1, planned: 1 } })
+    expect(timeOf(term, now).start).toBe('2026-12-01T14:00:00+08:00')
+    expect(soonest([term, order({ id: 'doctor' })], now)?.id).toBe('doctor')
+    const over = order({ session: { id: 's', form: 'term', title: words, meetings: [meeting('2026-11-16')], attended: 1, planned: 1 } })
+    expect(timeOf(over, now).start).toBe(over.start)
   })
 })
 
