@@ -5,6 +5,7 @@ mod day_off;
 mod desk;
 mod guardian;
 mod line;
+mod platforms;
 mod privacy;
 mod reminders;
 mod rooms;
