@@ -4,7 +4,7 @@
 //! times asked about at once; a pool that nobody has used yet is as large as its slot says.
 
 pub mod availability;
-mod next;
+pub(crate) mod next;
 
 use std::sync::Arc;
 
@@ -139,7 +139,7 @@ impl Wanted {
 }
 
 /// The kind of an offering that residents may see: it can be ordered, and it has not ended.
-fn on_offer<'a>(app: &'a App, offered: &Offered, today: Day) -> Option<&'a Kind> {
+pub(crate) fn on_offer<'a>(app: &'a App, offered: &Offered, today: Day) -> Option<&'a Kind> {
     if offered.has_ended(today) { None } else { app.orderable(offered).ok() }
 }
 

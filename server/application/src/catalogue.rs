@@ -1,7 +1,7 @@
 //! What is on offer, kept in memory: the tables are small, read often and changed seldom.
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use linli_domain::area::{Area, AreaCode, AreaLevel, Areas};
 use linli_domain::eligibility::Asked;
@@ -16,6 +16,7 @@ use linli_store::catalogue::{self as tables, Contents};
 pub use linli_store::catalogue::{Organisation, Place, Provider};
 use tokio::sync::RwLock;
 
+use crate::search::Searchable;
 use crate::{App, Failure, Result};
 
 /// How long a copy is trusted before the version in the database is looked at again.
@@ -41,6 +42,8 @@ pub struct Catalogue {
     pub providers: BTreeMap<ProviderId, Provider>,
     /// Offerings with all that belongs to them.
     pub offerings: BTreeMap<OfferingId, Offered>,
+    /// All of it, ready to be searched; made when somebody first searches.
+    pub(crate) searchable: OnceLock<Searchable>,
 }
 
 /// One offering with its rules and times.
@@ -130,6 +133,7 @@ impl Catalogue {
             places: contents.places.into_iter().map(|row| (row.id, row)).collect(),
             providers: contents.providers.into_iter().map(|row| (row.id, row)).collect(),
             offerings,
+            searchable: OnceLock::new(),
         }
     }
 
