@@ -19,9 +19,10 @@ use linli_domain::words::{Language, Words};
 use linli_store::audit::{self, ActingAs};
 use linli_store::finding;
 use linli_store::people::{household as kept, persons};
+use sha2::{Digest, Sha256};
 
 pub use occasion::{Occasion, Standing};
-pub use write::written;
+use write::written;
 
 use crate::people::is_minor;
 use crate::{App, Failure, Result, secrets};
@@ -32,6 +33,22 @@ const KEPT: Span = Span::days(30);
 const MOST: u32 = 1_000;
 /// A token is 256 bits in base 64.
 const TOKEN_LENGTH: usize = 43;
+
+/// A calendar as text.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Written {
+    /// The text.
+    pub text: String,
+    /// The same for the same text, and unlike that of any other.
+    pub tag: String,
+}
+
+impl Written {
+    fn of(name: &str, occasions: &[Occasion]) -> Self {
+        let text = written(name, occasions);
+        Self { tag: hex::encode(&Sha256::digest(text.as_bytes())[..16]), text }
+    }
+}
 
 /// When the present address of the actor's calendar was made; none where there is none.
 ///
@@ -85,7 +102,7 @@ pub async fn remove(app: &App, actor: &Actor) -> Result<()> {
 ///
 /// # Errors
 /// [`Code::NotFound`] for a token that is wrong, was replaced or was taken away.
-pub async fn feed(app: &App, token: &str) -> Result<String> {
+pub async fn feed(app: &App, token: &str) -> Result<Written> {
     if token.len() != TOKEN_LENGTH {
         return Err(Code::NotFound.into());
     }
@@ -109,14 +126,14 @@ pub async fn feed(app: &App, token: &str) -> Result<String> {
         })
         .collect();
     let name = Words::new("邻里预约", "Linli bookings");
-    Ok(written(name.in_language(language), &occasions))
+    Ok(Written::of(name.in_language(language), &occasions))
 }
 
 /// One booking as a file, for its subject or their guardian, with the code to check in.
 ///
 /// # Errors
 /// [`Code::NotFound`] for anybody else, and for a kind that is confidential.
-pub async fn of_order(app: &App, actor: &Actor, id: OrderId, language: Language) -> Result<String> {
+pub async fn of_order(app: &App, actor: &Actor, id: OrderId, language: Language) -> Result<Written> {
     let (order, acting) = app.own_order(actor, id).await?;
     let catalogue = app.catalogue().await?;
     let child = match acting {
@@ -131,5 +148,5 @@ pub async fn of_order(app: &App, actor: &Actor, id: OrderId, language: Language)
         occasion.add_check_in_code(&order, language);
     }
     let title = occasions.first().map(|occasion| occasion.title.clone()).unwrap_or_default();
-    Ok(written(&title, &occasions))
+    Ok(Written::of(&title, &occasions))
 }

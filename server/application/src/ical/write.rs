@@ -17,7 +17,7 @@ const ZONE_COMPONENT: &str = "BEGIN:VTIMEZONE\r\nTZID:Asia/Shanghai\r\nBEGIN:STA
 const REFRESH: &str = "PT1H";
 
 /// A calendar with its entries.
-pub fn written(name: &str, occasions: &[Occasion]) -> String {
+pub(super) fn written(name: &str, occasions: &[Occasion]) -> String {
     let mut calendar = Calendar::empty();
     let property = |key: &str, value: &str| Property::new(key, value);
     let typed = |key: &str, kind: &str, value: &str| Property::new(key, value).add_parameter("VALUE", kind).done();
@@ -34,10 +34,32 @@ pub fn written(name: &str, occasions: &[Occasion]) -> String {
     occasions.iter().for_each(|occasion| {
         calendar.push(event(occasion));
     });
-    let text = calendar.to_string();
+    let text = folded(&calendar.to_string());
     // The first component begins after the properties; there is always an end.
     let begins = text.find("\r\nBEGIN:VEVENT").or_else(|| text.find("\r\nEND:VCALENDAR")).map_or(0, |place| place + 2);
     [&text[..begins], ZONE_COMPONENT, &text[begins..]].concat()
+}
+
+/// The most octets of a line, without its end (RFC 5545, section 3.1).
+const LINE: usize = 75;
+
+/// Folds the lines anew. The library counts the blank that begins a continued line for nothing, so that the last one may
+/// have 76 octets; its folds are taken out first.
+fn folded(text: &str) -> String {
+    let mut folded = String::with_capacity(text.len());
+    for line in text.replace("\r\n ", "").split_terminator("\r\n") {
+        let mut octets = 0;
+        for c in line.chars() {
+            if octets + c.len_utf8() > LINE {
+                folded.push_str("\r\n ");
+                octets = 1;
+            }
+            folded.push(c);
+            octets += c.len_utf8();
+        }
+        folded.push_str("\r\n");
+    }
+    folded
 }
 
 fn event(occasion: &Occasion) -> Event {
