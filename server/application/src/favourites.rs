@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use futures::FutureExt;
-use linli_domain::id::{OfferingId, OrganisationId, PersonId, PlaceId};
+use linli_domain::id::{OfferingId, OrganisationId, PersonId, PlaceId, SessionId};
 use linli_domain::refusal::{Code, Refusal};
 use linli_domain::role::Actor;
 use linli_domain::time::Day;
@@ -38,20 +38,20 @@ pub struct FavouriteView {
     pub gone: bool,
 }
 
-fn target(what: Marked, id: i64) -> Option<Target> {
+const fn target(what: Marked, id: i64) -> Target {
     match what {
-        Marked::Offering => Some(Target::Offering(OfferingId(id))),
-        Marked::Place => Some(Target::Place(PlaceId(id))),
-        Marked::Organisation => Some(Target::Organisation(OrganisationId(id))),
-        Marked::Session => None,
+        Marked::Offering => Target::Offering(OfferingId(id)),
+        Marked::Place => Target::Place(PlaceId(id)),
+        Marked::Organisation => Target::Organisation(OrganisationId(id)),
+        Marked::Session => Target::Session(SessionId(id)),
     }
 }
 
 /// What is shown of something that can be marked today.
 fn shown(app: &App, catalogue: &Catalogue, what: Marked, id: i64) -> Option<search::Card> {
-    let target = target(what, id)?;
-    if let Target::Offering(id) = &target {
-        browse::on_offer(app, catalogue.offerings.get(id)?, app.now().day())?;
+    let target = target(what, id);
+    if !search::is_seen(app, catalogue, &target) {
+        return None;
     }
     search::card(app, catalogue, &target)
 }

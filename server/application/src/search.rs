@@ -5,21 +5,24 @@
 //! confidential kind is found as its platform shows it, with a phone number; nothing of it is on offer here.
 
 mod documents;
+mod seats;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use linli_domain::area::AreaCode;
-use linli_domain::id::{OfferingId, OrganisationId, PlaceId};
+use linli_domain::id::{OfferingId, OrganisationId, PlaceId, SessionId};
 use linli_domain::platform::{AgeRange, Kind, KindKey};
 use linli_domain::refusal::{Code, Refusal};
 use linli_domain::search::{Audience, Closeness, Grade, Spot};
+use linli_domain::session::Session;
+use linli_domain::slot::Left;
 use linli_domain::text::{self, BadText};
-use linli_domain::time::Day;
+use linli_domain::time::Instant;
 use linli_domain::words::Words;
 
-pub(crate) use documents::spot;
 pub use documents::{Card, Searchable, Target, card};
+pub(crate) use documents::{is_seen, spot};
 
 use crate::browse::{self, Next, next};
 use crate::catalogue::{Catalogue, Offered};
@@ -132,21 +135,54 @@ pub async fn search(app: &App, asked: &Asked) -> Result<Hits> {
     hits.sort_by_key(|(rank, ..)| *rank);
     let total = hits.len();
     hits.truncate(asked.limit);
-    let shown: Vec<&Offered> = hits.iter().filter_map(|(_, target, ..)| offering_of(&catalogue, target)).collect();
-    let next = next::days(app, &catalogue, &shown, app.now().day()).await?;
+    let sale = Sale::of(app, &catalogue, hits.iter().map(|(_, target, ..)| *target)).await?;
     let items = hits.into_iter().map(|(_, target, card, distance_m)| {
-        let offered = offering_of(&catalogue, target);
         let kind = if let Target::Kind(key) = target { app.platforms.kind(key) } else { None };
         Hit {
             target: target.clone(),
             card,
             distance_m,
-            next: offered.and_then(|offered| next.get(&offered.offering.id).copied()),
-            price_fen: offered.and_then(|offered| Some(offered.rules_shown(app.now().day())?.price_fen)),
+            next: sale.next.get(target).copied(),
+            price_fen: sale.price_fen.get(target).copied(),
             phone: kind.filter(|kind| kind.orderable().is_err()).map(|kind| phone_about(app, kind)),
         }
     });
     Ok(Hits { items: items.collect(), total })
+}
+
+/// What is left of what was found, and what it costs.
+#[derive(Default)]
+struct Sale {
+    next: BTreeMap<Target, Next>,
+    price_fen: BTreeMap<Target, i64>,
+}
+
+impl Sale {
+    async fn of(app: &App, catalogue: &Catalogue, found: impl Iterator<Item = &Target>) -> Result<Self> {
+        let (mut sale, now) = (Self::default(), app.now());
+        let (mut offerings, mut sessions): (Vec<&Offered>, Vec<&Session>) = (Vec::new(), Vec::new());
+        for target in found {
+            match target {
+                Target::Offering(id) => offerings.extend(catalogue.offerings.get(id)),
+                Target::Session(id) => sessions.extend(catalogue.sessions.get(id)),
+                Target::Kind(_) | Target::Place(_) | Target::Organisation(_) => {}
+            }
+        }
+        let days = next::days(app, catalogue, &offerings, now.day()).await?;
+        for offered in offerings {
+            let target = || Target::Offering(offered.offering.id);
+            sale.next.extend(days.get(&offered.offering.id).map(|next| (target(), *next)));
+            sale.price_fen.extend(offered.rules_shown(now.day()).map(|rules| (target(), rules.price_fen)));
+        }
+        let left = seats::left(app, catalogue, &sessions).await?;
+        for session in sessions {
+            let target = || Target::Session(session.id);
+            let meeting = seats::coming(session, now).zip(left.get(&session.id));
+            sale.next.extend(meeting.map(|(one, left)| (target(), Next { day: one.start.day(), left: *left })));
+            sale.price_fen.insert(target(), session.price_fen);
+        }
+        Ok(sale)
+    }
 }
 
 /// What was typed; nothing when it is blank.
@@ -189,10 +225,6 @@ async fn searchable<'a>(app: &App, catalogue: &'a Arc<Catalogue>) -> Result<&'a 
     catalogue.searchable.get().ok_or_else(|| Failure::Fault("the index was not made".into()))
 }
 
-fn offering_of<'a>(catalogue: &'a Catalogue, target: &Target) -> Option<&'a Offered> {
-    if let Target::Offering(id) = target { catalogue.offerings.get(id) } else { None }
-}
-
 /// Where somebody is, as far as it is known.
 struct Near<'a> {
     own: Option<&'a AreaCode>,
@@ -213,9 +245,10 @@ impl Near<'_> {
 /// where the question is not about a day.
 struct Fitting<'a> {
     asked: &'a Asked,
-    day: Day,
+    now: Instant,
     filtered: bool,
     offerings: BTreeSet<OfferingId>,
+    sessions: BTreeSet<SessionId>,
     kinds: BTreeSet<&'a KindKey>,
     places: BTreeSet<PlaceId>,
     organisations: BTreeSet<OrganisationId>,
@@ -228,30 +261,44 @@ impl<'a> Fitting<'a> {
         asked: &'a Asked,
         found: impl Iterator<Item = &Target>,
     ) -> Result<Self> {
-        let filtered = asked.today || asked.free || asked.audience.is_some();
         let mut fitting = Self {
             asked,
-            day: app.now().day(),
-            filtered,
+            now: app.now(),
+            filtered: asked.today || asked.free || asked.audience.is_some(),
             offerings: BTreeSet::new(),
+            sessions: BTreeSet::new(),
             kinds: BTreeSet::new(),
             places: BTreeSet::new(),
             organisations: BTreeSet::new(),
         };
-        if !filtered {
+        if !fitting.filtered {
             return Ok(fitting);
         }
         let wanted: BTreeSet<&Target> = found.collect();
+        let is_wanted = |offered: &Offered| documents::belongs_to(offered).any(|target| wanted.contains(&target));
         let mut passing: Vec<&Offered> = catalogue
             .offerings
             .values()
-            .filter(|offered| documents::belongs_to(offered).any(|target| wanted.contains(&target)))
-            .filter(|offered| fitting.offering_fits(app, offered))
+            .filter(|offered| is_wanted(offered) && fitting.offering_fits(app, offered))
+            .collect();
+        let mut sessions: Vec<&Session> = catalogue
+            .sessions
+            .values()
+            .filter(|session| {
+                let offered = catalogue.offerings.get(&session.offering);
+                (wanted.contains(&Target::Session(session.id)) || offered.is_some_and(is_wanted))
+                    && fitting.session_fits(app, catalogue, session)
+            })
             .collect();
         if asked.today {
-            let today = next::on_day(app, catalogue, &passing, fitting.day).await?;
+            let today = next::on_day(app, catalogue, &passing, fitting.now.day()).await?;
             passing.retain(|offered| today.contains(&offered.offering.id));
+            sessions.retain(|session| seats::meets_today(session, fitting.now));
+            let left = seats::left(app, catalogue, &sessions).await?;
+            sessions.retain(|session| left.get(&session.id).is_some_and(|left| matches!(left, Left::Many | Left::Few)));
         }
+        fitting.sessions.extend(sessions.iter().map(|session| session.id));
+        passing.extend(sessions.iter().filter_map(|session| catalogue.offerings.get(&session.offering)));
         for offered in passing {
             fitting.offerings.insert(offered.offering.id);
             fitting.kinds.insert(&offered.offering.kind);
@@ -267,9 +314,15 @@ impl<'a> Fitting<'a> {
 
     /// Whether an offering passes everything but the day.
     fn offering_fits(&self, app: &App, offered: &Offered) -> bool {
-        let Some(kind) = browse::on_offer(app, offered, self.day) else { return false };
-        let free = || offered.rules_shown(self.day).is_some_and(|rules| rules.price_fen == 0);
+        let Some(kind) = browse::on_offer(app, offered, self.now.day()) else { return false };
+        let free = || offered.rules_shown(self.now.day()).is_some_and(|rules| rules.price_fen == 0);
         self.meant(kind.age) && (!self.asked.free || free())
+    }
+
+    /// Whether a session passes everything but the day.
+    fn session_fits(&self, app: &App, catalogue: &Catalogue, session: &Session) -> bool {
+        let Some(kind) = documents::session_kind(app, catalogue, session) else { return false };
+        (self.meant(session.age) || self.meant(kind.age)) && (!self.asked.free || session.price_fen == 0)
     }
 
     fn kind_fits(&self, kind: &Kind) -> bool {
@@ -277,17 +330,17 @@ impl<'a> Fitting<'a> {
     }
 
     fn takes(&self, app: &App, catalogue: &Catalogue, target: &Target) -> bool {
+        if !self.filtered {
+            return is_seen(app, catalogue, target);
+        }
         match target {
-            Target::Offering(id) if self.filtered => self.offerings.contains(id),
-            Target::Offering(id) => {
-                catalogue.offerings.get(id).is_some_and(|offered| browse::on_offer(app, offered, self.day).is_some())
-            }
-            _ if !self.filtered => true,
+            Target::Offering(id) => self.offerings.contains(id),
+            Target::Session(id) => self.sessions.contains(id),
+            Target::Place(id) => self.places.contains(id),
+            Target::Organisation(id) => self.organisations.contains(id),
             Target::Kind(key) => {
                 self.kinds.contains(key) || app.platforms.kind(key).is_some_and(|kind| self.kind_fits(kind))
             }
-            Target::Place(id) => self.places.contains(id),
-            Target::Organisation(id) => self.organisations.contains(id),
         }
     }
 }
