@@ -1,4 +1,4 @@
-//! Calendars (RFC 5545): the address of one's own, the feed behind it, one booking as a file.
+//! Calendars (RFC 5545): the address of one's own, the feed behind it, one booking as a file, the programme of an area.
 
 use linli_application::App;
 use linli_application::ical::{self, Written};
@@ -11,13 +11,15 @@ use poem_openapi::{ApiResponse, Object, OpenApi};
 
 use crate::actor::Resident;
 use crate::answer::{Created, Done};
-use crate::dto::{At, Id, Text};
+use crate::dto::{At, Id, InArea, Text};
 use crate::problem::Answer;
 use crate::request::{self, Proxies};
 use crate::server::Tag;
 
 /// A caller may keep what it is given, and asks each time whether it still holds: a replaced address stops at once.
 const OWN: &str = "private, no-cache";
+/// The same for everybody who reads the language: kept for ten minutes, but by nobody in between.
+const PROGRAMME: &str = "private, max-age=600";
 /// The longest last part of a feed's address.
 const TOKEN_MAX: usize = 64;
 
@@ -154,6 +156,26 @@ impl CalendarsApi {
     ) -> Answer<CalendarText> {
         let written = ical::of_order(&self.app, &actor, id.0.0, request::language()).await?;
         Ok(CalendarText::of(written, known.0.as_deref(), OWN))
+    }
+
+    /// The programme of an area for a calendar
+    ///
+    /// What is on in a community, a street or the district, for calendar programs to subscribe to.
+    #[oai(
+        path = "/areas/:code/programme.ics",
+        method = "get",
+        operation_id = "programme_calendar",
+        tag = "Tag::Catalogue"
+    )]
+    async fn programme(
+        &self,
+        code: Path<InArea>,
+        /// What the program has already.
+        #[oai(name = "If-None-Match")]
+        known: Header<Option<String>>,
+    ) -> Answer<CalendarText> {
+        let written = ical::programme(&self.app, &code.0.0, request::language()).await?;
+        Ok(CalendarText::of(written, known.0.as_deref(), PROGRAMME))
     }
 }
 

@@ -1,5 +1,5 @@
-//! Bookings in people's own calendars (RFC 5545): a private feed that calendar programs subscribe to, and one booking
-//! as a file.
+//! Bookings in people's own calendars (RFC 5545): a private feed that calendar programs subscribe to, one booking as a
+//! file, and the public programme of an area.
 //!
 //! The address of a feed is its only key: 256 random bits, of which the hash is kept. Whoever has lost it makes a new
 //! one, and the old one stops at once. A feed carries what a calendar on a wall would: what, when, where, for which
@@ -8,19 +8,23 @@
 mod occasion;
 mod write;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use futures::FutureExt;
-use linli_domain::id::{OrderId, PersonId};
+use linli_domain::area::AreaCode;
+use linli_domain::id::{OrderId, PersonId, SessionId};
 use linli_domain::refusal::Code;
 use linli_domain::role::Actor;
+use linli_domain::session::{Session, SessionState};
 use linli_domain::time::{Instant, Span};
 use linli_domain::words::{Language, Words};
 use linli_store::audit::{self, ActingAs};
-use linli_store::finding;
+use linli_store::booking::Order;
 use linli_store::people::{household as kept, persons};
+use linli_store::{finding, sessions};
 use sha2::{Digest, Sha256};
 
+use occasion::Known;
 pub use occasion::{Occasion, Standing};
 use write::written;
 
@@ -117,12 +121,18 @@ pub async fn feed(app: &App, token: &str) -> Result<Written> {
         minors.map(|minor| (minor.id, Some(minor.name))).chain([(person, None)]).collect();
     let people: Vec<PersonId> = names.keys().copied().collect();
     let orders = finding::bookings(reads, &people, now - KEPT, MOST).await?;
-    let catalogue = app.catalogue().await?;
+    let (catalogue, sessions) = (app.catalogue().await?, sessions_of(app, &orders).await?);
     let occasions: Vec<Occasion> = orders
         .iter()
         .flat_map(|order| {
-            let child = names.get(&order.subject).and_then(Option::as_deref);
-            occasion::of_order(app, &catalogue, order, child, language)
+            let known = Known {
+                catalogue: &catalogue,
+                session: order.session.and_then(|id| sessions.get(&id)),
+                child: names.get(&order.subject).and_then(Option::as_deref),
+                since: now - KEPT,
+                language,
+            };
+            occasion::of_order(app, order, &known)
         })
         .collect();
     let name = Words::new("邻里预约", "Linli bookings");
@@ -135,13 +145,21 @@ pub async fn feed(app: &App, token: &str) -> Result<Written> {
 /// [`Code::NotFound`] for anybody else, and for a kind that is confidential.
 pub async fn of_order(app: &App, actor: &Actor, id: OrderId, language: Language) -> Result<Written> {
     let (order, acting) = app.own_order(actor, id).await?;
-    let catalogue = app.catalogue().await?;
+    let (catalogue, sessions) = (app.catalogue().await?, sessions_of(app, std::slice::from_ref(&order)).await?);
     let child = match acting {
         ActingAs::Guardian => persons::person(app.store.reads(), order.subject).await?.map(|person| person.name),
         _ => None,
     };
-    let mut occasions = occasion::of_order(app, &catalogue, &order, child.as_deref(), language);
-    if occasions.is_empty() {
+    let known = Known {
+        catalogue: &catalogue,
+        session: order.session.and_then(|id| sessions.get(&id)),
+        child: child.as_deref(),
+        since: Instant(i64::MIN),
+        language,
+    };
+    let mut occasions = occasion::of_order(app, &order, &known);
+    // A group may have no date yet; anything else without an entry is not for calendars.
+    if occasions.is_empty() && order.session.is_none() {
         return Err(Code::NotFound.into());
     }
     for occasion in &mut occasions {
@@ -149,4 +167,31 @@ pub async fn of_order(app: &App, actor: &Actor, id: OrderId, language: Language)
     }
     let title = occasions.first().map(|occasion| occasion.title.clone()).unwrap_or_default();
     Ok(Written::of(&title, &occasions))
+}
+
+/// The sessions of orders, also those that are over.
+async fn sessions_of(app: &App, orders: &[Order]) -> Result<BTreeMap<SessionId, Session>> {
+    let ids: BTreeSet<SessionId> = orders.iter().filter_map(|order| order.session).collect();
+    let ids: Vec<SessionId> = ids.into_iter().collect();
+    let found = sessions::by_ids(app.store.reads(), &ids).await?;
+    Ok(found.into_iter().map(|session| (session.id, session)).collect())
+}
+
+/// What is on in an area, for everybody: the meetings to come of its sessions, those called off among them.
+///
+/// # Errors
+/// [`Code::NotFound`] for an area that is not there.
+pub async fn programme(app: &App, area: &AreaCode, language: Language) -> Result<Written> {
+    let (catalogue, now) = (app.catalogue().await?, app.now());
+    let name = catalogue.areas.get(area).map(|area| area.name.in_language(language)).ok_or(Code::NotFound)?;
+    let shown = catalogue.sessions.values().filter(|session| session.state != SessionState::Draft);
+    let occasions: Vec<Occasion> = shown
+        .filter_map(|session| Some((session, catalogue.offerings.get(&session.offering)?)))
+        .filter(|(_, offered)| {
+            let place = catalogue.places.get(&offered.offering.place);
+            place.is_some_and(|place| place.area.is_within(area)) && app.orderable(offered).is_ok()
+        })
+        .flat_map(|(session, offered)| occasion::of_session(&catalogue, offered, session, now, language))
+        .collect();
+    Ok(Written::of(name, &occasions))
 }

@@ -64,12 +64,10 @@ fn folded(text: &str) -> String {
 
 fn event(occasion: &Occasion) -> Event {
     let mut event = Event::new();
-    let changed = utc(occasion.changed_at);
     event
         .uid(&occasion.uid)
         .sequence(occasion.sequence)
-        .timestamp(changed)
-        .last_modified(changed)
+        .timestamp(utc(occasion.stamp))
         .append_property(local("DTSTART", occasion.start))
         .append_property(local("DTEND", occasion.end))
         .summary(&occasion.title);

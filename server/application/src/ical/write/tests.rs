@@ -8,7 +8,7 @@ fn occasion() -> Occasion {
     Occasion {
         uid: "order-0001@linli".into(),
         sequence: 3,
-        changed_at: "2026-11-23T09:00:00+08:00".parse().unwrap(),
+        stamp: "2026-11-23T09:00:00+08:00".parse().unwrap(),
         start,
         end: start + Span::minutes(30),
         standing: Standing::Confirmed,
