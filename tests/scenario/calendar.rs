@@ -1,12 +1,14 @@
 //! Bookings in one's own calendar.
 
+use std::collections::BTreeSet;
+
 use linli_domain::time::Span;
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
 
 use super::{book, book_or_wait, booking, id, step};
 use crate::harness::people::{HE, LIN};
-use crate::harness::{Answer, Client, on_both};
+use crate::harness::{Answer, Client, Seats, on_both};
 
 /// The path of the address that was made.
 async fn subscribe(client: &Client) -> String {
@@ -161,5 +163,56 @@ on_both! {
         step(&lin, &visit, "cancel").await;
         let found = entries(&lines(&lin.get(&path).await));
         assert!(value(&found[0], "STATUS") == ":CANCELLED" && !value(&found[0], "DESCRIPTION").contains(code));
+    }
+
+    async fn a_term_stands_in_the_calendar_date_by_date(world) {
+        let (lin, program) = (world.log_in(LIN).await, world.client());
+        let (offering, session) = world.session(Seats::default(), |_| {}).await;
+        let wish = json!({ "offering_id": offering.to_string(), "session_id": session.to_string(), "if_full": "refuse" });
+        let mine = lin.post("/api/orders", wish).await.expect(StatusCode::CREATED);
+        let feed = subscribe(&lin).await;
+        let found = entries(&lines(&program.get(&feed).await));
+        let begins: Vec<&str> = found.iter().map(|entry| value(entry, "DTSTART")).collect();
+        assert_eq!(begins, [3, 10, 17].map(|day| format!(";TZID=Asia/Shanghai:{}T140000", world.day(day).to_string().replace('-', ""))));
+        let uids: BTreeSet<&str> = found.iter().map(|entry| value(entry, "UID")).collect();
+        assert!(uids.len() == 3 && uids.iter().all(|uid| uid.starts_with(&format!(":order-{}-", id(&mine)))), "{uids:?}");
+        assert!(found.iter().all(|entry| value(entry, "SUMMARY") == ":演示班"));
+
+        // The district's programme has the same dates, for everybody, and about nobody.
+        let district = "/api/areas/130903000000/programme.ics";
+        let title = |entry: &&Vec<String>| value(entry, "SUMMARY") == ":演示班";
+        let public = program.clone().speaking("zh").get(district).await;
+        let listed = entries(&lines(&public));
+        assert_eq!(listed.iter().filter(title).count(), 3);
+        assert!(listed.iter().all(|entry| value(entry, "CLASS") == ":PUBLIC" && value(entry, "TRANSP") == ":TRANSPARENT"));
+        assert_eq!(public.headers["cache-control"], "private, max-age=600");
+        let tag = public.headers["etag"].to_str().unwrap().to_owned();
+        let again = program.clone().speaking("zh").request(Method::GET, district).header("If-None-Match", tag);
+        assert_eq!(program.send(again).await.status, StatusCode::NOT_MODIFIED);
+        // Each area has what lies in it.
+        let street = entries(&lines(&program.get("/api/areas/130903001000/programme.ics").await)).len();
+        let other = entries(&lines(&program.get("/api/areas/130903002000/programme.ics").await)).len();
+        assert!(street < listed.len() && other < listed.len(), "{street} and {other} of {}", listed.len());
+        program.get("/api/areas/130999000000/programme.ics").await.refused(404, "not_found");
+        program.get("/api/areas/nowhere/programme.ics").await.refused(404, "not_found");
+
+        // One date is called off: it says so in both, and its version has grown.
+        let before: u32 = value(&found[1], "SEQUENCE")[1..].parse().unwrap();
+        world.change(&[
+            format!("UPDATE meetings SET state = 'cancelled', reason = '停电' WHERE session_id = {} AND number = 2", session.0),
+            format!("UPDATE sessions SET version = version + 1 WHERE id = {}", session.0),
+        ]).await;
+        let found = entries(&lines(&program.get(&feed).await));
+        let standing: Vec<&str> = found.iter().map(|entry| value(entry, "STATUS")).collect();
+        assert_eq!(standing, [":CONFIRMED", ":CANCELLED", ":CONFIRMED"]);
+        assert!(value(&found[1], "SEQUENCE")[1..].parse::<u32>().unwrap() > before);
+        let listed = entries(&lines(&program.clone().speaking("zh").get(district).await));
+        let standing: Vec<&str> = listed.iter().filter(title).map(|entry| value(entry, "STATUS")).collect();
+        assert_eq!(standing, [":CONFIRMED", ":CANCELLED", ":CONFIRMED"]);
+
+        // What is being prepared is in nobody's calendar.
+        world.change(&[format!("UPDATE sessions SET state = 'draft' WHERE id = {}", session.0)]).await;
+        let listed = entries(&lines(&program.clone().speaking("zh").get(district).await));
+        assert_eq!(listed.iter().filter(title).count(), 0);
     }
 }

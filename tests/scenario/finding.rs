@@ -1,6 +1,7 @@
 //! Somebody looks for something, keeps it, and comes back to it.
 
 use linli_domain::id::OfferingId;
+use linli_domain::platform::AgeRange;
 use linli_domain::time::Span;
 use reqwest::StatusCode;
 use sea_orm::{ConnectionTrait, Statement};
@@ -8,7 +9,7 @@ use serde_json::{Value, json};
 
 use super::{at_desk, book, booking, id, step};
 use crate::harness::people::{CLINIC_DESK, HE, LIN};
-use crate::harness::{Client, Offer, World, on_both};
+use crate::harness::{Client, Offer, Seats, World, on_both};
 
 /// What a search finds, with everything it says.
 async fn find(client: &Client, query: &str) -> Vec<Value> {
@@ -27,12 +28,22 @@ impl World {
     /// Ends an offering from today on.
     async fn end_offering(&self, offering: OfferingId) {
         let today = self.app.now().day().0;
+        self.change(&[format!(
+            "UPDATE offering_versions SET valid_until = {today} WHERE offering_id = {}",
+            offering.0
+        )])
+        .await;
+    }
+
+    /// Changes something of the catalogue behind everybody's back.
+    pub(super) async fn change(&self, statements: &[String]) {
         let connection = sea_orm::Database::connect(self.options().url).await.unwrap();
-        for sql in [
-            format!("UPDATE offering_versions SET valid_until = {today} WHERE offering_id = {}", offering.0),
-            "UPDATE catalogue SET version = version + 1".to_owned(),
-        ] {
-            connection.execute_raw(Statement::from_string(connection.get_database_backend(), sql)).await.unwrap();
+        let raised = "UPDATE catalogue SET version = version + 1".to_owned();
+        for sql in statements.iter().chain([&raised]) {
+            connection
+                .execute_raw(Statement::from_string(connection.get_database_backend(), sql.as_str()))
+                .await
+                .unwrap();
         }
         connection.close().await.unwrap();
         self.app.forget_catalogue().await;
@@ -76,7 +87,10 @@ on_both! {
         // Today, free of charge: what has a place left. When the last place of a day goes, so does the offering.
         let only = world.offer(Offer { hours: ("15:00", "15:30"), capacity: 1, ..Offer::default() }, |_| {}).await.to_string();
         let today = find(&anybody, "when=today&free=true&what=offering").await;
-        assert!(today.iter().all(|item| item["price_fen"] == 0 && item["next"]["day"] == world.day(0).to_string()));
+        // Where seats are booked, the day is that of a session.
+        let by_time = today.iter().filter(|item| !item["next"].is_null());
+        assert!(by_time.clone().count() > 0 && by_time.clone().all(|item| item["next"]["day"] == world.day(0).to_string()));
+        assert!(today.iter().all(|item| item["price_fen"] == 0), "{today:?}");
         assert!(today.iter().any(|item| item["id"] == only.as_str()), "{today:?}");
         book(&world.log_in(HE).await, only.parse().unwrap(), world.at(0, "15:00")).await;
         let today = find(&anybody, "when=today&free=true&what=offering").await;
@@ -195,5 +209,54 @@ on_both! {
         assert_eq!(seen(&again["items"][0]).0, json!(chen.to_string()));
         assert_ne!(id(&next), id(&visit));
         assert!(world.log_in(HE).await.get("/api/me/again").await.ok()["items"].as_array().unwrap().is_empty());
+    }
+
+    async fn events_are_found_by_what_they_are_about_while_there_are_seats(world) {
+        let (lin, anybody) = (world.log_in(LIN).await, world.client());
+        let meetings: &[(i32, &str)] = &[(0, "19:00"), (7, "19:00")];
+        let ten = AgeRange { min: Some(10), max: Some(12) };
+        let (offering, session) = world.session(Seats { seats: 1, age: Some(ten), meetings, ..Seats::default() }, |_| {}).await;
+        world.change(&[
+            format!("UPDATE sessions SET title_zh = '剪纸小课堂', title_en = 'Paper-cutting', about_zh = '双喜与窗花' WHERE id = {}", session.0),
+            format!("UPDATE meetings SET topic_zh = '十二生肖' WHERE session_id = {} AND number = 2", session.0),
+        ]).await;
+        let mine = session.to_string();
+        let hit = async |query: &str| find(&anybody, query).await.into_iter().find(|item| item["id"] == mine.as_str());
+        for query in ["剪纸", "纸", "jianzhi", "jzxkt", "paper", "窗花", "shengxiao"] {
+            assert!(hit(&format!("what=session&q={query}")).await.is_some(), "{query}");
+        }
+        let shown = hit("q=剪纸小课堂").await.unwrap();
+        assert_eq!((&shown["what"], &shown["price_fen"], &shown["next"]["day"]), (&json!("session"), &json!(0), &json!(world.day(0).to_string())));
+        assert!(shown["line"]["zh"].as_str().unwrap().contains("11月23日 周一 晚上7:00"), "{shown}");
+        for filters in ["when=today", "free=true", "audience=children", "when=today&free=true&audience=children"] {
+            assert!(hit(&format!("q=剪纸&{filters}")).await.is_some(), "{filters}");
+        }
+        assert!(hit("q=剪纸&audience=elders").await.is_none());
+        let path = format!("/api/me/favourites/session/{session}");
+        lin.put(&path, json!({})).await.expect(StatusCode::NO_CONTENT);
+        assert_eq!(lin.get("/api/me/favourites").await.ok()["items"][0]["title"]["zh"], "剪纸小课堂");
+
+        // The last seat is taken: it is found, and not today; when its meeting today has begun, neither.
+        world.change(&[format!("UPDATE sessions SET age_min = NULL, age_max = NULL WHERE id = {}", session.0)]).await;
+        let wish = json!({ "offering_id": offering.to_string(), "session_id": session.to_string(), "if_full": "refuse" });
+        let seat = lin.post("/api/orders", wish).await.expect(StatusCode::CREATED);
+        assert!(hit("q=剪纸&when=today").await.is_none());
+        assert_eq!(hit("q=剪纸").await.unwrap()["next"]["left"], "line");
+        step(&lin, &seat, "cancel").await;
+        assert!(hit("q=剪纸&when=today").await.is_some());
+        world.clock.set(world.at(0, "19:30"));
+        assert!(hit("q=剪纸&when=today").await.is_none());
+
+        // Being prepared, called off or over, it is not there; whoever kept it sees that.
+        for gone in ["draft", "cancelled"] {
+            world.change(&[format!("UPDATE sessions SET state = '{gone}' WHERE id = {}", session.0)]).await;
+            assert!(hit("q=剪纸").await.is_none(), "{gone}");
+            assert_eq!(lin.get("/api/me/favourites").await.ok()["items"][0]["gone"], true, "{gone}");
+        }
+        lin.put(&path, json!({})).await.refused(404, "not_found");
+        world.change(&[format!("UPDATE sessions SET state = 'open' WHERE id = {}", session.0)]).await;
+        assert!(hit("q=剪纸").await.is_some());
+        world.clock.set(world.at(8, "09:00"));
+        assert!(hit("q=剪纸").await.is_none(), "it is over");
     }
 }

@@ -12,7 +12,7 @@ use std::sync::Arc;
 
 use linli_domain::area::AreaCode;
 use linli_domain::id::{OfferingId, OrganisationId, PlaceId, SessionId};
-use linli_domain::platform::{AgeRange, Kind, KindKey};
+use linli_domain::platform::{AgeRange, Kind, KindKey, Shape};
 use linli_domain::refusal::{Code, Refusal};
 use linli_domain::search::{Audience, Closeness, Grade, Spot};
 use linli_domain::session::Session;
@@ -168,7 +168,8 @@ impl Sale {
                 Target::Kind(_) | Target::Place(_) | Target::Organisation(_) => {}
             }
         }
-        let days = next::days(app, catalogue, &offerings, now.day()).await?;
+        let by_time: Vec<&Offered> = offerings.iter().copied().filter(|offered| has_times(app, offered)).collect();
+        let days = next::days(app, catalogue, &by_time, now.day()).await?;
         for offered in offerings {
             let target = || Target::Offering(offered.offering.id);
             sale.next.extend(days.get(&offered.offering.id).map(|next| (target(), *next)));
@@ -291,6 +292,7 @@ impl<'a> Fitting<'a> {
             })
             .collect();
         if asked.today {
+            passing.retain(|offered| has_times(app, offered));
             let today = next::on_day(app, catalogue, &passing, fitting.now.day()).await?;
             passing.retain(|offered| today.contains(&offered.offering.id));
             sessions.retain(|session| seats::meets_today(session, fitting.now));
@@ -343,6 +345,11 @@ impl<'a> Fitting<'a> {
             }
         }
     }
+}
+
+/// Whether an offering is booked by its own times, rather than by those of sessions.
+fn has_times(app: &App, offered: &Offered) -> bool {
+    app.platforms.kind(&offered.offering.kind).is_some_and(|kind| kind.shape != Shape::Session)
 }
 
 /// The number to call about a kind.
