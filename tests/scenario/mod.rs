@@ -1,8 +1,10 @@
 //! Stories: what happens to people, from beginning to end.
 
+mod calendar;
 mod clinic;
 mod day_off;
 mod desk;
+mod finding;
 mod guardian;
 mod line;
 mod platforms;
