@@ -3,3 +3,4 @@
 mod books;
 mod line;
 mod place;
+mod shapes;

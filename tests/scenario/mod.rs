@@ -1,10 +1,13 @@
 //! Stories: what happens to people, from beginning to end.
 
+mod calendar;
 mod clinic;
 mod day_off;
 mod desk;
+mod finding;
 mod guardian;
 mod line;
+mod platforms;
 mod privacy;
 mod reminders;
 mod rooms;

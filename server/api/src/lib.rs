@@ -6,11 +6,13 @@
 
 pub mod actor;
 pub mod answer;
+pub mod calendars;
 pub mod catalogue;
 mod catch;
 pub mod desk;
 mod document;
 pub mod dto;
+pub mod finding;
 pub mod health;
 pub mod inbox;
 pub mod login;

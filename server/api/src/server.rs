@@ -11,8 +11,10 @@ use poem::web::Html;
 use poem::{Endpoint, EndpointExt, IntoResponse, Request, Response, Route, get};
 use poem_openapi::{OpenApi, OpenApiService, Tags};
 
+use crate::calendars::CalendarsApi;
 use crate::catalogue::{CatalogueApi, HolidaysApi};
 use crate::desk::DeskApi;
+use crate::finding::{FavouritesApi, SearchApi};
 use crate::health::{Health, Probe};
 use crate::inbox::InboxApi;
 use crate::login::LoginApi;
@@ -70,6 +72,9 @@ fn apis(app: &App) -> impl OpenApi + Clone + 'static {
         RolesApi { app: app.clone() },
         HolidaysApi { app: app.clone() },
         RoomsApi { app: app.clone() },
+        SearchApi { app: app.clone() },
+        FavouritesApi { app: app.clone() },
+        CalendarsApi { app: app.clone() },
     )
 }
 

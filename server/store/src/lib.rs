@@ -10,6 +10,7 @@ pub mod catalogue;
 mod connect;
 mod entity;
 mod error;
+pub mod finding;
 pub mod jobs;
 pub mod messages;
 pub mod people;
