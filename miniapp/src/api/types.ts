@@ -1,5 +1,5 @@
 import type { components } from './schema'
-import type { UpcomingKind, UpcomingOffering, UpcomingOrder } from './upcoming'
+import type { OrderIn as OrderMore, UpcomingOrder } from './upcoming'
 
 // Short names for what the server's document calls its schemas.
 type Schemas = components['schemas']
@@ -8,11 +8,11 @@ export type Words = Schemas['Words']
 export type Problem = Schemas['Problem']
 export type Service = Schemas['Service']
 export type Area = Schemas['Area']
-export type Platform = Omit<Schemas['Platform'], 'kinds'> & { kinds: Kind[] }
-export type Kind = Schemas['Kind'] & UpcomingKind & { limits: { hours_per_week?: number } }
+export type Platform = Schemas['Platform']
+export type Kind = Schemas['Kind']
 export type FormField = Schemas['FormField']
 export type Place = Schemas['Place']
-export type Offering = Schemas['Offering'] & UpcomingOffering
+export type Offering = Schemas['Offering']
 export type DayAvailability = Schemas['DayAvailability']
 export type Slot = Schemas['Slot']
 export type Login = Schemas['Login']
@@ -22,7 +22,7 @@ export type Fact = Schemas['Fact']
 export type LoginItem = Schemas['LoginRow']
 export type Consent = Schemas['Consent']
 export type Share = Schemas['Share']
-export type Preview = Schemas['Preview'] & { offering: UpcomingOffering }
+export type Preview = Schemas['Preview']
 export type Order = Schemas['Order'] & UpcomingOrder
 export type OrderState = Order['state']
 /** What the server may allow with a booking; it names them as plain texts, so that a new one breaks no older page. */
@@ -36,7 +36,13 @@ export type Call = Schemas['Call']
 /** How much is left of a day or a time, in the server's words. */
 export type Left = DayAvailability['left']
 
+export type FreeDay = Schemas['Free']
+export type ResourceRules = Schemas['ResourceRules']
+export type SeriesIn = Schemas['SeriesIn']
+export type SeriesPreview = Schemas['SeriesPreview']
+export type SeriesMade = Schemas['Series']
+export type OrderIn = Schemas['PlaceIn'] & OrderMore
 export type {
-  Again, Announcement, Audience, Certificate, Channels, Contract, CourseKind, CourseView, Favourite, FavouriteWhat, Found, FoundWhat, FreeDay, Meeting,
-  OrderIn, Panel, Programme, ResourceRules, SeriesDate, SeriesIn, SeriesMade, SeriesPreview, SessionCard, SessionForm, SessionFull, Unit, WechatMessage,
+  Again, Announcement, Audience, Certificate, Channels, Contract, CourseView, Favourite, FavouriteWhat, Found, FoundWhat, Meeting,
+  Panel, Programme, SessionCard, SessionForm, SessionFull, WechatMessage,
 } from './upcoming'

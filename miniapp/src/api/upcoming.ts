@@ -22,38 +22,16 @@ type ById = { id: string }
 export type Audience = 'elders' | 'children'
 export type SessionForm = 'event' | 'term' | 'group'
 
-export interface Unit {
-  id: string
-  name: Words
+/** What an order says beyond the document. */
+export interface UpcomingOrder {
+  session?: { attended?: number; planned?: number }
+  course?: { id: string; key: string; name: Words; visit: number; visits?: number }
 }
-export interface ResourceRules {
-  step_minutes: number
-  min_minutes: number
-  max_minutes: number
-  gap_minutes: number
-  approval: boolean
-  release_minutes: number
-  units: Unit[]
+type Order = Schemas['Order'] & UpcomingOrder
+export interface OrderIn {
+  course?: string
 }
-/** What an offering says beyond the document. */
-export interface UpcomingOffering {
-  shape?: 'slot' | 'session' | 'resource'
-  resource?: ResourceRules
-  revisit?: { days: number; price_fen: number }
-}
-export interface CourseKind {
-  key: string
-  name: Words
-  about: Words
-  visits?: number
-  steps: { min_days: number; max_days: number }[]
-}
-/** What a kind says beyond the document. */
-export interface UpcomingKind {
-  courses?: CourseKind[]
-  contract?: { months: number; renew_days: number; groups: { key: string; name: Words }[] }
-  attendance?: boolean
-}
+
 export interface Meeting {
   id: string
   number: number
@@ -65,66 +43,6 @@ export interface Meeting {
   reason?: string
   cancelled?: string
   mark?: 'present' | 'absent' | 'excused'
-}
-/** What an order says beyond the document. */
-export interface UpcomingOrder {
-  shape?: 'slot' | 'session' | 'resource'
-  title?: Words
-  session?: { id: string; form: SessionForm; title: Words; meetings: Meeting[]; attended: number; planned: number }
-  unit?: Unit
-  series?: { id: string; count: number }
-  course?: { id: string; key: string; name: Words; visit: number; visits?: number }
-}
-type Order = Schemas['Order'] & UpcomingOrder
-
-export interface OrderIn {
-  offering_id: string
-  start?: string
-  end?: string
-  unit_id?: string
-  session_id?: string
-  course?: string
-  subject_id?: string
-  if_full?: 'refuse' | 'wait'
-  form?: Record<string, string>
-}
-
-export interface FreeDay {
-  day: string
-  open: { from: string; to: string }[]
-  holiday?: Words
-  step_minutes: number
-  units: { id: string; name: Words; busy: { start: string; end: string }[] }[]
-  steps: { start: string; end: string; free: number }[]
-}
-export interface SeriesIn {
-  offering_id: string
-  unit_id?: string
-  subject_id?: string
-  weekdays: number[]
-  from: string
-  to?: string
-  first_day: string
-  last_day: string
-  form?: Record<string, string>
-  rest_is_fine: boolean
-}
-export interface SeriesDate {
-  day: string
-  start: string
-  ok: boolean
-  unit?: Unit
-  problem?: Schemas['Problem']
-}
-export interface SeriesPreview {
-  dates: SeriesDate[]
-  good: number
-  bad: number
-}
-export interface SeriesMade {
-  series_id: string
-  made: Order[]
-  failed: SeriesDate[]
 }
 export interface Certificate {
   number: string
@@ -293,13 +211,9 @@ interface List<T> {
 export interface UpcomingPaths {
   '/orders': {
     get: Op<Page<Order>, { scope?: 'open' | 'past'; cursor?: string; limit?: number }>
-    post: Op<Order, never, never, OrderIn>
+    post: Op<Order, never, never, Schemas['PlaceIn'] & OrderIn>
   }
-  '/orders/preview': { post: Op<Schemas['Preview'] & { offering: UpcomingOffering }, never, never, Omit<OrderIn, 'if_full' | 'form'>> }
-  '/offerings/{id}/free': { get: Op<FreeDay, { day: string }, ById> }
-  '/orders/series/preview': { post: Op<SeriesPreview, never, never, SeriesIn> }
-  '/orders/series': { post: Op<SeriesMade, never, never, SeriesIn> }
-  '/orders/series/{id}/cancel': { post: Op<{ cancelled: number }, never, ById> }
+  '/orders/preview': { post: Op<Schemas['Preview'], never, never, Schemas['PreviewIn'] & OrderIn> }
   '/orders/{id}/excuse': { post: Op<Order, never, ById, { meeting_id: string; version: number; reason?: string }> }
   '/orders/{id}/certificate': { get: Op<Certificate, never, ById> }
   '/certificates/{number}': { get: Op<{ valid: boolean; name_masked: string; title: Words; organisation: Words; issued_on: string }, never, { number: string }> }
