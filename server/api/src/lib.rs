@@ -5,9 +5,11 @@
 //! [`server`].
 
 pub mod actor;
+pub mod announcements;
 pub mod answer;
 pub mod catalogue;
 mod catch;
+pub mod channels;
 pub mod desk;
 mod document;
 pub mod dto;
@@ -17,6 +19,7 @@ pub mod login;
 pub mod me;
 mod observe;
 pub mod orders;
+pub mod overview;
 pub mod problem;
 pub mod public;
 mod request;

@@ -11,13 +11,16 @@ use poem::web::Html;
 use poem::{Endpoint, EndpointExt, IntoResponse, Request, Response, Route, get};
 use poem_openapi::{OpenApi, OpenApiService, Tags};
 
+use crate::announcements::AnnouncementsApi;
 use crate::catalogue::{CatalogueApi, HolidaysApi};
+use crate::channels::ChannelsApi;
 use crate::desk::DeskApi;
 use crate::health::{Health, Probe};
 use crate::inbox::InboxApi;
 use crate::login::LoginApi;
 use crate::me::MeApi;
 use crate::orders::OrdersApi;
+use crate::overview::OverviewApi;
 use crate::public::PublicApi;
 use crate::request::Proxies;
 use crate::staff::{DeskPeopleApi, RolesApi};
@@ -68,6 +71,9 @@ fn apis(app: &App) -> impl OpenApi + Clone + 'static {
         DeskPeopleApi { app: app.clone() },
         RolesApi { app: app.clone() },
         HolidaysApi { app: app.clone() },
+        ChannelsApi { app: app.clone() },
+        AnnouncementsApi { app: app.clone() },
+        OverviewApi { app: app.clone() },
     )
 }
 

@@ -138,6 +138,8 @@ ids! {
     CallId,
     /// A day off or extra hours of an offering.
     ExceptionId,
+    /// What staff announce to residents.
+    AnnouncementId,
 }
 
 #[cfg(test)]

@@ -433,6 +433,14 @@ codes! {
     GrantUnknown "role_unknown" Invalid {
         "没有这种角色或范围" "请核对角色与所属社区、街道或单位。"
         "There is no such role or scope" "Please check the role and its community, street or organisation." }
+
+    // Messages
+    WechatNotLinked "wechat_not_linked" Conflict {
+        "还没有关联微信" "请先在微信小程序里登录一次，再订阅消息。"
+        "WeChat is not linked" "Please log in once inside the WeChat mini-program, then agree to messages." }
+    AnnouncementWithdrawn "announcement_withdrawn" Conflict {
+        "这条通知已撤回" "如需再次通知居民，请重新发布。"
+        "This announcement was withdrawn" "To tell residents again, please make a new one." }
 }
 
 #[cfg(test)]

@@ -73,6 +73,7 @@ fn detail(line: &AuditLine) -> Words {
         "consent.given" => ("同意处理个人信息", "Agreed to the use of data"),
         "consent.withdrawn" => ("撤回同意", "Withdrew a consent"),
         "data.exported" => ("导出个人信息", "Exported the data"),
+        "channels.changed" => ("修改消息提醒方式", "Changed how messages come"),
         "call.made" => ("工作人员电话联系", "The staff called"),
         "role.given" => ("授予角色", "Was given a role"),
         "role.ended" => ("结束角色", "A role was ended"),
