@@ -1,5 +1,7 @@
 //! Stories: what happens to people, from beginning to end.
 
+mod announcements;
+mod channels;
 mod clinic;
 mod day_off;
 mod desk;

@@ -22,7 +22,7 @@ const BODY_EN_MAX: usize = 2 * BODY_MAX;
 /// A group of residents. Children without an account are told through their guardians.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
 #[oai(rename_all = "snake_case")]
-enum GroupKey {
+enum AudienceKey {
     /// Whoever lives there; it is then public.
     Everybody,
     /// Whoever lives there and has an account.
@@ -38,15 +38,15 @@ enum GroupKey {
     Minors,
 }
 
-impl From<GroupKey> for Group {
-    fn from(key: GroupKey) -> Self {
+impl From<AudienceKey> for Group {
+    fn from(key: AudienceKey) -> Self {
         match key {
-            GroupKey::Everybody => Self::Everybody,
-            GroupKey::Registered => Self::Registered,
-            GroupKey::Elders => Self::Elders,
-            GroupKey::Parents => Self::Parents,
-            GroupKey::ParentsUnder14 => Self::ParentsUnder14,
-            GroupKey::Minors => Self::Minors,
+            AudienceKey::Everybody => Self::Everybody,
+            AudienceKey::Registered => Self::Registered,
+            AudienceKey::Elders => Self::Elders,
+            AudienceKey::Parents => Self::Parents,
+            AudienceKey::ParentsUnder14 => Self::ParentsUnder14,
+            AudienceKey::Minors => Self::Minors,
         }
     }
 }
@@ -54,14 +54,14 @@ impl From<GroupKey> for Group {
 /// A group with its name.
 #[derive(Debug, Clone, PartialEq, Eq, Object)]
 #[oai(deny_unknown_fields)]
-struct GroupOut {
+struct AudienceOut {
     /// The stable key.
     key: String,
     /// What it is called.
     name: Words,
 }
 
-impl From<Group> for GroupOut {
+impl From<Group> for AudienceOut {
     fn from(group: Group) -> Self {
         Self { key: group.key().to_owned(), name: group.words().into() }
     }
@@ -70,7 +70,7 @@ impl From<Group> for GroupOut {
 /// How far an announcement has come.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
 #[oai(rename_all = "snake_case")]
-enum StateKey {
+enum AnnouncementState {
     /// People are being told.
     Sending,
     /// Everybody was told.
@@ -79,7 +79,7 @@ enum StateKey {
     Withdrawn,
 }
 
-impl From<State> for StateKey {
+impl From<State> for AnnouncementState {
     fn from(state: State) -> Self {
         match state {
             State::Sending => Self::Sending,
@@ -92,7 +92,7 @@ impl From<State> for StateKey {
 /// The short words.
 #[derive(Debug, Object)]
 #[oai(deny_unknown_fields)]
-struct TitleIn {
+struct AnnouncementTitleIn {
     /// Chinese.
     zh: Text<TITLE_MAX>,
     /// English; the Chinese words stand in its place when it is left out.
@@ -102,7 +102,7 @@ struct TitleIn {
 /// The longer words.
 #[derive(Debug, Object)]
 #[oai(deny_unknown_fields)]
-struct BodyIn {
+struct AnnouncementBodyIn {
     /// Chinese.
     zh: Text<BODY_MAX>,
     /// English; the Chinese words stand in its place when it is left out.
@@ -116,11 +116,11 @@ struct AnnouncementIn {
     /// To the residents of this area.
     area_code: InArea,
     /// Of these groups, at least one.
-    groups: Vec<GroupKey>,
+    groups: Vec<AudienceKey>,
     /// The short words.
-    title: TitleIn,
+    title: AnnouncementTitleIn,
     /// The longer words.
-    body: BodyIn,
+    body: AnnouncementBodyIn,
     /// Whether it leaves by more than the inbox.
     urgent: bool,
     /// The last day it is shown; always when it is left out.
@@ -143,7 +143,7 @@ impl From<AnnouncementIn> for NewAnnouncement {
 /// How many would be told, by which ways. Somebody may be counted in the inbox and by one more way.
 #[derive(Debug, Object)]
 #[oai(deny_unknown_fields)]
-struct Preview {
+struct AnnouncementPreview {
     /// People it is for.
     people: u32,
     /// In their inbox.
@@ -158,7 +158,7 @@ struct Preview {
     calls: u32,
 }
 
-impl From<PreviewOf> for Preview {
+impl From<PreviewOf> for AnnouncementPreview {
     fn from(preview: PreviewOf) -> Self {
         let PreviewOf { people, inbox, wechat, sms, digest, calls } = preview;
         Self { people, inbox, wechat, sms, digest, calls }
@@ -176,7 +176,7 @@ struct Announcement {
     /// … by name …
     area_name: Words,
     /// … of these groups.
-    groups: Vec<GroupOut>,
+    groups: Vec<AudienceOut>,
     /// The short words.
     title: Words,
     /// The longer words.
@@ -186,7 +186,7 @@ struct Announcement {
     /// The last day it is shown.
     until: Option<On>,
     /// How far it has come.
-    state: StateKey,
+    state: AnnouncementState,
     /// How many people it was meant for when it was made.
     total: u32,
     /// How many were told so far.
@@ -234,7 +234,7 @@ struct PublicAnnouncement {
 /// What everybody may read, and where the next page begins.
 #[derive(Debug, Object)]
 #[oai(skip_serializing_if_is_none, deny_unknown_fields)]
-struct PublicPage {
+struct PublicAnnouncementPage {
     /// Newest first.
     items: Vec<PublicAnnouncement>,
     /// The cursor of the next page; none on the last.
@@ -260,7 +260,7 @@ impl AnnouncementsApi {
         area: Query<InArea>,
         cursor: Query<Option<Cursor>>,
         limit: Query<Option<Limit>>,
-    ) -> Answer<Json<PublicPage>> {
+    ) -> Answer<Json<PublicAnnouncementPage>> {
         let (before, limit, more) = window(cursor.0, limit.0);
         let found = self.app.public_announcements(&area.0.0, before, more).await?;
         let (found, next) = page(found, limit, |one| one.id.0);
@@ -277,7 +277,7 @@ impl AnnouncementsApi {
                 created_at: At(one.created_at),
             });
         }
-        Ok(Json(PublicPage { items, next }))
+        Ok(Json(PublicAnnouncementPage { items, next }))
     }
 
     /// How many an announcement would reach
@@ -287,7 +287,7 @@ impl AnnouncementsApi {
         operation_id = "preview_announcement",
         tag = "Tag::Staff"
     )]
-    async fn preview(&self, actor: AreaStaff, body: Json<AnnouncementIn>) -> Answer<Json<Preview>> {
+    async fn preview(&self, actor: AreaStaff, body: Json<AnnouncementIn>) -> Answer<Json<AnnouncementPreview>> {
         Ok(Json(self.app.preview_announcement(&actor, &body.0.into()).await?.into()))
     }
 
@@ -343,7 +343,7 @@ impl AnnouncementsApi {
             id: Id(one.id),
             area_name: self.name_of(&one).await?,
             area_code: InArea(one.area),
-            groups: one.groups.into_iter().map(GroupOut::from).collect(),
+            groups: one.groups.into_iter().map(AudienceOut::from).collect(),
             title: one.title.into(),
             body: one.body.into(),
             urgent: one.urgent,

@@ -69,7 +69,7 @@ impl From<Channels> for Wishes {
 /// A kind of one-time message.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
 #[oai(rename_all = "snake_case")]
-enum TemplateKey {
+enum WechatMessageKey {
     /// A place is held and waits for a yes.
     HeldPlace,
     /// A booking comes near.
@@ -80,7 +80,7 @@ enum TemplateKey {
     Notice,
 }
 
-impl From<Template> for TemplateKey {
+impl From<Template> for WechatMessageKey {
     fn from(template: Template) -> Self {
         match template {
             Template::HeldPlace => Self::HeldPlace,
@@ -91,13 +91,13 @@ impl From<Template> for TemplateKey {
     }
 }
 
-impl From<TemplateKey> for Template {
-    fn from(key: TemplateKey) -> Self {
+impl From<WechatMessageKey> for Template {
+    fn from(key: WechatMessageKey) -> Self {
         match key {
-            TemplateKey::HeldPlace => Self::HeldPlace,
-            TemplateKey::Reminder => Self::Reminder,
-            TemplateKey::Booking => Self::Booking,
-            TemplateKey::Notice => Self::Notice,
+            WechatMessageKey::HeldPlace => Self::HeldPlace,
+            WechatMessageKey::Reminder => Self::Reminder,
+            WechatMessageKey::Booking => Self::Booking,
+            WechatMessageKey::Notice => Self::Notice,
         }
     }
 }
@@ -107,7 +107,7 @@ impl From<TemplateKey> for Template {
 #[oai(deny_unknown_fields)]
 struct WechatMessage {
     /// Which.
-    template: TemplateKey,
+    template: WechatMessageKey,
     /// The id to ask WeChat with (`wx.requestSubscribeMessage`).
     wechat_id: String,
     /// What it is called.
@@ -133,9 +133,9 @@ struct WechatMessages {
 /// The answer to one kind.
 #[derive(Debug, Object)]
 #[oai(deny_unknown_fields)]
-struct AnswerIn {
+struct WechatAnswerIn {
     /// To which.
-    template: TemplateKey,
+    template: WechatMessageKey,
     /// Whether WeChat said `accept`.
     accepted: bool,
 }
@@ -143,9 +143,9 @@ struct AnswerIn {
 /// What WeChat answered after a tap.
 #[derive(Debug, Object)]
 #[oai(deny_unknown_fields)]
-struct AnswersIn {
+struct WechatAnswersIn {
     /// One for each kind asked about, 1 to 10.
-    results: Vec<AnswerIn>,
+    results: Vec<WechatAnswerIn>,
 }
 
 /// Messages by channel.
@@ -184,7 +184,7 @@ impl ChannelsApi {
         &self,
         actor: Resident,
         #[oai(name = "Idempotency-Key")] key: Header<Option<IdempotencyKey>>,
-        body: Json<AnswersIn>,
+        body: Json<WechatAnswersIn>,
     ) -> Answer<Done> {
         let answers = body.0.results.iter();
         let answers = answers.map(|one| Answered { template: one.template.into(), accepted: one.accepted }).collect();

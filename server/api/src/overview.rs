@@ -17,7 +17,7 @@ use crate::server::Tag;
 /// How many orders of the day stand where.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Object)]
 #[oai(deny_unknown_fields)]
-pub(crate) struct Counts {
+pub(crate) struct DayCounts {
     /// Booked or held, and not there yet.
     booked: u32,
     /// There.
@@ -32,7 +32,7 @@ pub(crate) struct Counts {
     requests: u32,
 }
 
-impl From<CountsOf> for Counts {
+impl From<CountsOf> for DayCounts {
     fn from(counts: CountsOf) -> Self {
         let CountsOf { booked, there, done, missed, waiting, requests } = counts;
         Self { booked, there, done, missed, waiting, requests }
@@ -42,7 +42,7 @@ impl From<CountsOf> for Counts {
 /// Everything together.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Object)]
 #[oai(deny_unknown_fields)]
-struct Totals {
+struct DayTotals {
     /// Booked or held, and not there yet.
     booked: u32,
     /// There.
@@ -66,19 +66,19 @@ struct OfferingDay {
     /// Which.
     offering: Offering,
     /// How many orders stand where.
-    counts: Counts,
+    counts: DayCounts,
 }
 
 /// A day of an area.
 #[derive(Debug, Object)]
 #[oai(deny_unknown_fields)]
-struct Overview {
+struct DayOverview {
     /// The area.
     area: InArea,
     /// The day.
     day: On,
     /// Everything together.
-    totals: Totals,
+    totals: DayTotals,
     /// Offerings with orders on the day.
     offerings: Vec<OfferingDay>,
     /// The first fifty people to call.
@@ -98,7 +98,7 @@ pub struct OverviewApi {
 impl OverviewApi {
     /// A day of an area at a glance
     #[oai(path = "/desk/overview", method = "get", operation_id = "overview")]
-    async fn overview(&self, actor: AreaStaff, area: Query<InArea>, day: Query<On>) -> Answer<Json<Overview>> {
+    async fn overview(&self, actor: AreaStaff, area: Query<InArea>, day: Query<On>) -> Answer<Json<DayOverview>> {
         let found = self.app.overview(&actor, &area.0.0, day.0.0).await?;
         let OverviewOf { totals, offerings, calls, first_calls, requests } = found;
         let catalogue = self.app.catalogue().await?;
@@ -117,10 +117,10 @@ impl OverviewApi {
             };
             DeskOrder::of(&self.app, order, person, None, None)
         });
-        Ok(Json(Overview {
+        Ok(Json(DayOverview {
             area: area.0,
             day: day.0,
-            totals: Totals {
+            totals: DayTotals {
                 booked: totals.booked,
                 there: totals.there,
                 done: totals.done,
