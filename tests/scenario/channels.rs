@@ -43,11 +43,11 @@ fn wechatted(world: &World) -> Vec<String> {
 }
 
 /// A place held for `client`, which somebody else gave up.
-async fn held_place(world: &World, client: &Client) -> Value {
+async fn held_place(world: &World, client: &Client, day: i32) -> Value {
     let offering = world.offer(Offer { capacity: 1, ..Offer::default() }, |rules| rules.hold_minutes = 120).await;
     let other = world.client_of(&world.resident().await).await;
-    let taken = book(&other, offering, world.at(1, "09:30")).await;
-    let waiting = book_or_wait(client, offering, world.at(1, "09:30")).await;
+    let taken = book(&other, offering, world.at(day, "09:30")).await;
+    let waiting = book_or_wait(client, offering, world.at(day, "09:30")).await;
     step(&other, &taken, "cancel").await;
     world.work().await;
     look(client, &waiting).await
@@ -68,17 +68,17 @@ on_both! {
         agree(&lin, &["held_place"]).await;
         assert_eq!(kept(&lin, "held_place").await, 1);
 
-        let held = held_place(world, &lin).await;
+        let held = held_place(world, &lin, 1).await;
         assert_eq!(wechatted(world), ["held_place"]);
         assert!(world.texted(&LIN.parse().unwrap()).is_empty());
         let message = world.wechat.sent().remove(0);
         assert_eq!((message.openid.as_str(), message.page.unwrap()), ("o-19900000001", format!("booking/order?id={}", id(&held))));
         assert_eq!((message.params["time"].as_str(), message.params["until"].as_str()), ("2026-11-24 09:30", "2026-11-23 11:00"));
-        assert_eq!((message.params["service"].as_str(), message.params["place"].as_str()), ("物业咨询", "演示物业服务站"));
+        assert_eq!((message.params["service"].as_str(), message.params["place"].as_str()), ("物业咨询", "演示物业服务处（玉兰湾）"));
         assert_eq!(kept(&lin, "held_place").await, 0, "one yes, one message");
 
         // The next one finds no consent.
-        held_place(world, &lin).await;
+        held_place(world, &lin, 2).await;
         assert_eq!(wechatted(world).len(), 1);
         assert_eq!(world.texted(&LIN.parse().unwrap()), ["order_held"]);
         consents_balance(&world.app).await;
@@ -90,7 +90,7 @@ on_both! {
         agree(&lin, &["held_place"]).await;
         assert_eq!(kept(&lin, "held_place").await, 2);
         world.wechat.fail_next(WechatError::NoConsent);
-        held_place(world, &lin).await;
+        held_place(world, &lin, 1).await;
         assert_eq!(world.texted(&LIN.parse().unwrap()), ["order_held"]);
         assert_eq!((kept(&lin, "held_place").await, kept(&lin, "reminder").await), (0, 1));
         consents_balance(&world.app).await;
@@ -100,7 +100,7 @@ on_both! {
         let lin = in_wechat(world, LIN).await;
         agree(&lin, &["held_place"]).await;
         world.wechat.fail_next(WechatError::PageNotLive);
-        held_place(world, &lin).await;
+        held_place(world, &lin, 1).await;
         assert_eq!(world.texted(&LIN.parse().unwrap()), ["order_held"]);
         assert_eq!(kept(&lin, "held_place").await, 1);
         consents_balance(&world.app).await;
@@ -112,7 +112,7 @@ on_both! {
         agree(&lin, &["held_place"]).await;
         assert_eq!(kept(&lin, "held_place").await, 2);
         world.wechat.fail_next(WechatError::Busy);
-        held_place(world, &lin).await;
+        held_place(world, &lin, 1).await;
         assert!(wechatted(world).is_empty());
         world.advance(Span::minutes(1)).await;
         world.work().await;
@@ -122,7 +122,7 @@ on_both! {
         for _ in 0..8 {
             world.wechat.fail_next(WechatError::Busy);
         }
-        held_place(world, &lin).await;
+        held_place(world, &lin, 2).await;
         for _ in 0..12 {
             world.advance(Span::minutes(2)).await;
             world.work().await;
@@ -162,8 +162,8 @@ on_both! {
     async fn quiet_hours_wait_for_the_morning_unless_it_is_then_too_late(world) {
         let lin = world.log_in(LIN).await;
         let staff = world.log_in(DISTRICT).await;
-        let advice = world.offering("property_advice").await;
-        let late = book(&lin, advice, world.at(1, "14:30")).await;
+        let offering = world.offer(Offer { hours: ("07:00", "15:00"), ..Offer::default() }, |_| {}).await;
+        let late = book(&lin, offering, world.at(1, "14:30")).await;
         world.work().await;
         world.clock.set(world.at(0, "22:00"));
         step_as_staff(&staff, &late).await;
@@ -178,7 +178,6 @@ on_both! {
         assert!(world.texted(&LIN.parse().unwrap()).contains(&"order_cancelled".to_owned()));
 
         // Begins before anybody could act on a message of the morning: it rings at once.
-        let offering = world.offer(Offer { hours: ("07:00", "09:00"), ..Offer::default() }, |_| {}).await;
         let he = world.log_in(HE).await;
         let early = book(&he, offering, world.at(1, "07:30")).await;
         world.clock.set(world.at(0, "23:00"));
@@ -189,7 +188,7 @@ on_both! {
 
     async fn who_does_not_read_what_is_urgent_is_called(world) {
         let lin = world.log_in(LIN).await;
-        let held = held_place(world, &lin).await;
+        let held = held_place(world, &lin, 1).await;
         let staff = world.log_in(DISTRICT).await;
         let calls = async || staff.get("/api/desk/calls").await.ok()["items"].clone();
         // Held for two hours: half of them.
@@ -206,10 +205,10 @@ on_both! {
 
         // Read, or answered without reading: nobody is called.
         let he = world.log_in(HE).await;
-        held_place(world, &he).await;
+        held_place(world, &he, 1).await;
         he.post("/api/notices/read", json!({})).await;
         let newcomer = world.log_in(NEWCOMER).await;
-        let accepted = held_place(world, &newcomer).await;
+        let accepted = held_place(world, &newcomer, 1).await;
         step(&newcomer, &accepted, "accept").await;
         world.advance(Span::minutes(61)).await;
         world.work().await;
@@ -219,7 +218,7 @@ on_both! {
     async fn a_text_message_that_cannot_arrive_becomes_a_call(world) {
         let lin = world.log_in(LIN).await;
         world.sms.fail_next(SmsError::Refused { code: "isv.MOBILE_NUMBER_ILLEGAL".into(), fault: Fault::Recipient });
-        let held = held_place(world, &lin).await;
+        let held = held_place(world, &lin, 1).await;
         let staff = world.log_in(DISTRICT).await;
         let list = staff.get("/api/desk/calls").await.ok()["items"].clone();
         assert_eq!((list.as_array().unwrap().len(), &list[0]["order_id"]), (1, &held["id"]));
@@ -233,11 +232,12 @@ on_both! {
         let lin = world.log_in(LIN).await;
         wish(&lin, json!({ "digest": "daily", "digest_at": "17:00" })).await;
         let advice = world.offering("property_advice").await;
-        for day in [1, 2, 3] {
-            book(&lin, advice, world.at(day, "09:30")).await;
-        }
+        book(&lin, advice, world.at(1, "09:30")).await;
+        let given_up = book(&lin, advice, world.at(2, "09:30")).await;
         world.work().await;
-        assert_eq!(inbox(&lin).await, ["order.placed"; 3]);
+        step(&lin, &given_up, "cancel").await;
+        world.work().await;
+        assert_eq!(inbox(&lin).await, ["order.cancelled", "order.placed", "order.placed"]);
         let first = lin.get("/api/notices").await.ok()["items"][0]["id"].as_str().unwrap().to_owned();
         lin.post(&format!("/api/notices/{first}/read"), json!({})).await;
         world.clock.set(world.at(0, "16:59"));
@@ -262,7 +262,7 @@ on_both! {
         let own = json!({ "sms": true, "quiet_from": "12:00", "quiet_to": "14:00", "digest": "off", "digest_at": "08:15" });
         assert_eq!(lin.put("/api/me/channels", own.clone()).await.ok(), own);
         assert_eq!(lin.get("/api/me/channels").await.ok(), own);
-        assert_eq!(lin.get("/api/me/records").await.ok()["items"][0]["action"], "channels.changed");
+        assert_eq!(lin.get("/api/me/audit").await.ok()["items"][0]["action"], "channels.changed");
         // Text messages for ordinary matters too.
         book(&lin, world.offering("property_advice").await, world.at(1, "09:30")).await;
         world.work().await;
@@ -287,7 +287,7 @@ on_both! {
         agree(&lin, &["held_place"]).await;
         let version = lin.get("/api/me").await.ok()["person"]["version"].clone();
         lin.patch("/api/me", json!({ "version": version, "language": "en" })).await.ok();
-        held_place(world, &lin).await;
+        held_place(world, &lin, 1).await;
         let message = world.wechat.sent().remove(0);
         assert_eq!(message.language.key(), "en");
         assert_eq!(message.params["time"], "2026-11-24 09:30");
@@ -308,7 +308,7 @@ on_both! {
     async fn a_day_of_an_area_stands_on_one_page(world) {
         let community = world.log_in(COMMUNITY).await;
         let (lin, he) = (world.log_in(LIN).await, world.log_in(HE).await);
-        let dahua = world.offering("dahua_gp").await;
+        let dahua = world.offer(Offer { beside: "dahua_gp", ..Offer::default() }, |_| {}).await;
         let overview = async |client: &Client, area: &str| {
             client.get(&format!("/api/desk/overview?area={area}&day={}", world.day(1))).await
         };
