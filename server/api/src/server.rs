@@ -23,6 +23,7 @@ use crate::orders::OrdersApi;
 use crate::overview::OverviewApi;
 use crate::public::PublicApi;
 use crate::request::Proxies;
+use crate::rooms::RoomsApi;
 use crate::staff::{DeskPeopleApi, RolesApi};
 use crate::{catch, document, observe, web};
 
@@ -71,6 +72,7 @@ fn apis(app: &App) -> impl OpenApi + Clone + 'static {
         DeskPeopleApi { app: app.clone() },
         RolesApi { app: app.clone() },
         HolidaysApi { app: app.clone() },
+        RoomsApi { app: app.clone() },
         ChannelsApi { app: app.clone() },
         AnnouncementsApi { app: app.clone() },
         OverviewApi { app: app.clone() },

@@ -18,6 +18,7 @@ pub mod overview;
 pub mod people;
 mod rows;
 pub mod scarcity;
+pub mod sessions;
 pub mod wechat_ledger;
 
 pub use connect::{Backend, Db, Options, Reads, Store, Tx, sqlite_file};

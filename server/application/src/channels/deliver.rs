@@ -192,9 +192,8 @@ async fn prepare(app: &App, sending: &Sending, template: Template) -> Result<Opt
     let what = match (sending.order, sending.count) {
         (Some(id), _) => {
             let Some(order) = orders::one(reads, id).await? else { return Ok(None) };
-            let kind = app.platforms.kind(&order.kind);
-            let service = kind.map_or_else(|| Words::new("服务", "service"), |kind| kind.name.clone());
             let catalogue = app.catalogue().await?;
+            let service = app.service_of(&catalogue, &order);
             let place = catalogue.places.get(&order.place);
             let place = place.map_or_else(|| Words::new("", ""), |place| place.name.clone());
             Some(What::Order { order: Box::new(order), service, place, notice })

@@ -72,11 +72,15 @@ impl App {
         Ok(wishes)
     }
 
-    /// The kinds of one-time messages WeChat can be asked about, with what the actor has agreed to.
+    /// The kinds of one-time messages WeChat can be asked about, with what the actor has agreed to. None where WeChat
+    /// is not used.
     ///
     /// # Errors
     /// The database's.
     pub async fn message_kinds(&self, actor: &Actor) -> Result<Vec<MessageKind>> {
+        if !self.settings.wechat_login {
+            return Ok(Vec::new());
+        }
         let kept: BTreeMap<Template, i32> = ledger::kept(self.store.reads(), actor.person).await?.into_iter().collect();
         let kind = |template: Template| {
             Some(MessageKind {
