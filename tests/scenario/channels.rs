@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 
 use super::{book, book_or_wait, id, inbox, look, step};
 use crate::harness::books::{consents_balance, count};
-use crate::harness::people::{COMMUNITY, DISTRICT, HE, LIN, NEWCOMER};
+use crate::harness::people::{DISTRICT, HE, LIN, NEWCOMER};
 use crate::harness::{Client, Offer, World, on_both};
 
 /// Somebody who has entered through the mini-program, so that WeChat knows them.
@@ -303,43 +303,6 @@ on_both! {
         assert_eq!(wechat_ledger::kept(world.app.store.reads(), person).await.unwrap(), Vec::<(Template, i32)>::new());
         assert_eq!(count(&world.app, "SELECT 1 FROM channel_wishes").await, 0);
         assert_eq!(count(&world.app, "SELECT 1 FROM wechat_consent_events").await, 0);
-    }
-
-    async fn a_day_of_an_area_stands_on_one_page(world) {
-        let community = world.log_in(COMMUNITY).await;
-        let (lin, he) = (world.log_in(LIN).await, world.log_in(HE).await);
-        let dahua = world.offer(Offer { beside: "dahua_gp", ..Offer::default() }, |_| {}).await;
-        let overview = async |client: &Client, area: &str| {
-            client.get(&format!("/api/desk/overview?area={area}&day={}", world.day(1))).await
-        };
-        let empty = overview(&community, "130903001007").await.ok();
-        assert_eq!((&empty["totals"]["booked"], &empty["offerings"]), (&json!(0), &json!([])));
-        book(&lin, dahua, world.at(1, "09:00")).await;
-        let given_up = book(&he, dahua, world.at(1, "09:30")).await;
-        step(&he, &given_up, "cancel").await;
-        book(&he, dahua, world.at(1, "10:00")).await;
-        let day = overview(&community, "130903001007").await.ok();
-        assert_eq!(day["totals"], json!({ "booked": 2, "there": 0, "done": 0, "missed": 0, "waiting": 0, "requests": 0, "calls": 0 }));
-        assert_eq!((day["offerings"].as_array().unwrap().len(), &day["offerings"][0]["offering"]["id"]), (1, &json!(dahua.to_string())));
-        assert_eq!(day["offerings"][0]["counts"]["booked"], 2);
-
-        // Other areas are nobody's business, and a day that does not exist is told.
-        overview(&community, "130903001000").await.refused(404, "not_found");
-        overview(&community, "130903002000").await.refused(404, "not_found");
-        overview(&community, "130999999999").await.refused(404, "not_found");
-        community.get("/api/desk/overview?area=130903001007&day=2026-02-30").await.refused(400, "malformed");
-        let district = world.log_in(DISTRICT).await;
-        assert_eq!(overview(&district, "130903000000").await.ok()["totals"]["booked"], 2);
-        // Somebody of the area waits for a call.
-        let grandma = district.post("/api/desk/people", json!({ "name": "演示老人·无机" })).await.ok();
-        let booking = json!({
-            "offering_id": dahua.to_string(), "start": world.at(1, "10:30").to_string(), "if_full": "refuse",
-            "person_id": grandma["id"],
-        });
-        district.post("/api/desk/orders", booking).await.ok();
-        world.work().await;
-        let day = overview(&community, "130903001007").await.ok();
-        assert_eq!((&day["totals"]["calls"], &day["calls"][0]["person"]["name"]), (&json!(1), &json!("演示老人·无机")));
     }
 }
 

@@ -7,6 +7,7 @@ mod day_off;
 mod desk;
 mod guardian;
 mod line;
+mod overview;
 mod privacy;
 mod reminders;
 mod rooms;
