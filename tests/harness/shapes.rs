@@ -78,8 +78,7 @@ fn rules() -> Rules {
 impl World {
     /// A room, or several, open from nine to nine every day.
     pub(crate) async fn room(&self, room: Room<'_>, change: impl FnOnce(&mut Rules)) -> (OfferingId, Vec<UnitId>) {
-        let offer =
-            Offer { kind: room.kind, hours: ("09:00", "21:00"), capacity: room.places, ..Offer::default() };
+        let offer = Offer { kind: room.kind, hours: ("09:00", "21:00"), capacity: room.places, ..Offer::default() };
         let offering = self
             .offer(offer, |now| {
                 *now = Rules { line: false, max_line: 0, capacity: room.places, ..rules() };

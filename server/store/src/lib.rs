@@ -19,6 +19,7 @@ pub mod people;
 mod rows;
 pub mod scarcity;
 pub mod sessions;
+pub mod themes;
 pub mod wechat_ledger;
 
 pub use connect::{Backend, Db, Options, Reads, Store, Tx, sqlite_file};
