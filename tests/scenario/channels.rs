@@ -73,7 +73,7 @@ on_both! {
         assert!(world.texted(&LIN.parse().unwrap()).is_empty());
         let message = world.wechat.sent().remove(0);
         assert_eq!((message.openid.as_str(), message.page.unwrap()), ("o-19900000001", format!("booking/order?id={}", id(&held))));
-        assert_eq!((message.params["time"].as_str(), message.params["until"].as_str()), ("2026-11-24 09:30", "2026-11-23 11:00"));
+        assert_eq!((message.params["time"].as_str(), message.params["until"].as_str()), ("2026年11月24日 09:30", "2026年11月23日 11:00"));
         assert_eq!((message.params["service"].as_str(), message.params["place"].as_str()), ("物业咨询", "演示物业服务处（玉兰湾）"));
         assert_eq!(kept(&lin, "held_place").await, 0, "one yes, one message");
 
@@ -290,7 +290,8 @@ on_both! {
         held_place(world, &lin, 1).await;
         let message = world.wechat.sent().remove(0);
         assert_eq!(message.language.key(), "en");
-        assert_eq!(message.params["time"], "2026-11-24 09:30");
+        assert_eq!(message.params["time"], "2026年11月24日 09:30");
+        assert_eq!(message.params["state"], "名额已为您保留", "fields of this sort hold Chinese characters alone");
         assert!(message.params["title"].starts_with("A place is held for you"), "{:?}", message.params);
     }
 

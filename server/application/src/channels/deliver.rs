@@ -53,7 +53,7 @@ pub(crate) async fn by_wechat(app: &App, sending: &Sending) -> Result<()> {
         kind: template.key().to_owned(),
         page: Some(sending.order.map_or_else(|| INBOX_PAGE.to_owned(), |id| format!("{ORDER_PAGE}?id={id}"))),
         language: to.language,
-        params: what.values(to.language, wire_time),
+        params: fit_for_wechat(&what, to.language),
     };
     let Err(error) = app.wechat.notify(&message).await else { return Ok(()) };
     if error.is_retryable() && app.now() - at < TRY_WECHAT_FOR {
@@ -266,7 +266,15 @@ async fn asked_to_call(app: &App, sending: &Sending, to: &Reachable, what: &What
     Ok((call(app, sending.person, &area, sending.order, reason), sending.source.clone()))
 }
 
-/// `2026-11-24 09:30`, the form of WeChat's fields of type `time`, in both languages.
-fn wire_time(at: Instant, _: Language) -> String {
-    format!("{} {}", at.day(), at.time_of_day())
+/// As WeChat takes them: its fields of type `time` want the form `2026年11月24日 09:30`, and those of type `phrase`, of
+/// which the state is one, hold Chinese characters alone.
+fn fit_for_wechat(what: &What, language: Language) -> BTreeMap<String, String> {
+    let mut values = what.values(language, |at, _| {
+        let (day, (month, date)) = (at.day(), at.day().month_day());
+        format!("{}年{month}月{date}日 {}", day.year(), at.time_of_day())
+    });
+    if let What::Order { order, .. } = what {
+        values.insert("state".to_owned(), order.state.words().zh);
+    }
+    values
 }

@@ -270,6 +270,10 @@ async fn a_notice_carries_the_templates_fields_cut_to_size() {
     );
     assert_eq!(client.template_id("reminder").as_deref(), Some("TEMPLATE-1"));
     assert_eq!(client.template_id("unheard_of"), None);
+    scene.wechat.answer(NOTIFY, json!({ "errcode": 0, "errmsg": "ok", "msgid": 2 }));
+    client.notify(&SubscribeMessage { language: Language::En, page: None, ..reminder() }).await.unwrap();
+    let english = &scene.wechat.calls(NOTIFY)[1].body;
+    assert_eq!((&english["lang"], english.get("page")), (&json!("en_US"), None));
 }
 
 #[tokio::test]
