@@ -14,6 +14,7 @@ async fn day_of(world: &World, client: &Client, day: i32) -> Value {
 fn using(world: &World, offering: OfferingId, from: &str, to: &str) -> Value {
     let mut body = booking(offering, world.at(1, from), "refuse");
     body["end"] = json!(world.at(1, to).to_string());
+    body["form"] = json!({ "purpose": "合唱排练", "people": "15" });
     body
 }
 
