@@ -5,10 +5,12 @@
 //! [`server`].
 
 pub mod actor;
+pub mod announcements;
 pub mod answer;
 pub mod calendars;
 pub mod catalogue;
 mod catch;
+pub mod channels;
 pub mod desk;
 mod document;
 pub mod dto;
@@ -19,6 +21,7 @@ pub mod login;
 pub mod me;
 mod observe;
 pub mod orders;
+pub mod overview;
 pub mod problem;
 pub mod public;
 mod request;

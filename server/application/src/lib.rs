@@ -4,8 +4,10 @@
 //! through one [`linli_store::Store::write`]. What should happen afterwards is a row in `jobs`, written in the same
 //! transaction. There is no network inside a transaction.
 
+pub mod announcements;
 pub mod browse;
 pub mod catalogue;
+pub mod channels;
 pub mod context;
 pub mod error;
 pub mod favourites;
@@ -15,6 +17,7 @@ pub mod idempotency;
 pub mod input;
 pub mod notices;
 pub mod orders;
+pub mod overview;
 pub mod people;
 pub mod search;
 pub mod secrets;

@@ -472,6 +472,14 @@ codes! {
     FavouritesFull "favourites_full" Conflict {
         "收藏已满" "最多收藏 {max} 个。请先取消一些不再需要的。"
         "Your list of favourites is full" "It holds at most {max}. Please remove some you no longer need first." }
+
+    // Messages
+    WechatNotLinked "wechat_not_linked" Conflict {
+        "还没有关联微信" "请先在微信小程序里登录一次，再订阅消息。"
+        "WeChat is not linked" "Please log in once inside the WeChat mini-program, then agree to messages." }
+    AnnouncementWithdrawn "announcement_withdrawn" Conflict {
+        "这条通知已撤回" "如需再次通知居民，请重新发布。"
+        "This announcement was withdrawn" "To tell residents again, please make a new one." }
 }
 
 #[cfg(test)]
