@@ -22,6 +22,7 @@ impl MigratorTrait for Migrator {
                 postgres: "ALTER TABLE pools SET (fillfactor = 50); ALTER TABLE calendars SET (fillfactor = 70);",
             }),
             Box::new(SqlFile { name: "m0004_work", sql: include_str!("sql/0004_work.sql"), postgres: "" }),
+            Box::new(SqlFile { name: "m0005_shapes", sql: include_str!("sql/0005_shapes.sql"), postgres: "" }),
         ]
     }
 }

@@ -6,14 +6,15 @@ use std::sync::Arc;
 use linli_domain::area::{Area, AreaCode, AreaLevel, Areas};
 use linli_domain::eligibility::Asked;
 use linli_domain::holiday::Holidays;
-use linli_domain::id::{OfferingId, OrganisationId, PlaceId, ProviderId};
+use linli_domain::id::{OfferingId, OrganisationId, PlaceId, ProviderId, SessionId, UnitId};
 use linli_domain::platform::{Kind, Rules};
 use linli_domain::refusal::{Code, Refusal};
 use linli_domain::role::Actor;
+use linli_domain::session::{Session, SessionState};
 use linli_domain::slot::{Exception, ScheduleLine, Slot, Timetable};
 use linli_domain::time::{Day, Instant, Span};
 use linli_store::catalogue::{self as tables, Contents};
-pub use linli_store::catalogue::{Organisation, Place, Provider};
+pub use linli_store::catalogue::{Organisation, Place, Provider, Unit};
 use tokio::sync::RwLock;
 
 use crate::{App, Failure, Result};
@@ -41,6 +42,8 @@ pub struct Catalogue {
     pub providers: BTreeMap<ProviderId, Provider>,
     /// Offerings with all that belongs to them.
     pub offerings: BTreeMap<OfferingId, Offered>,
+    /// Events, terms and groups that were not over yesterday; also those being prepared and those cancelled.
+    pub sessions: BTreeMap<SessionId, Session>,
 }
 
 /// One offering with its rules and times.
@@ -51,9 +54,25 @@ pub struct Offered {
     versions: Vec<tables::OfferingVersion>,
     lines: Vec<ScheduleLine>,
     exceptions: Vec<Exception>,
+    units: Vec<Unit>,
 }
 
 impl Offered {
+    /// The rooms, tables or machines that can be had on a day, those first that are given out first.
+    pub fn units_on(&self, day: Day) -> impl Iterator<Item = &Unit> {
+        self.units.iter().filter(move |unit| unit.holds_on(day))
+    }
+
+    /// One of the rooms, tables or machines there are or were.
+    pub fn unit(&self, id: UnitId) -> Option<&Unit> {
+        self.units.iter().find(|unit| unit.id == id)
+    }
+
+    /// Whether single rooms, tables or machines are told apart, rather than counted.
+    pub fn has_units(&self) -> bool {
+        !self.units.is_empty()
+    }
+
     /// The rules for a day of service, and their version. None when nothing is offered on that day.
     pub fn rules_on(&self, day: Day) -> Option<(i32, &Rules)> {
         let holds = |v: &&tables::OfferingVersion| v.valid_from <= day && v.valid_until.is_none_or(|until| day < until);
@@ -103,7 +122,13 @@ impl Catalogue {
             .offerings
             .into_iter()
             .map(|offering| {
-                let empty = Offered { offering, versions: Vec::new(), lines: Vec::new(), exceptions: Vec::new() };
+                let empty = Offered {
+                    offering,
+                    versions: Vec::new(),
+                    lines: Vec::new(),
+                    exceptions: Vec::new(),
+                    units: Vec::new(),
+                };
                 (empty.offering.id, empty)
             })
             .collect();
@@ -122,6 +147,11 @@ impl Catalogue {
                 offered.exceptions.push(exception);
             }
         }
+        for unit in contents.units {
+            if let Some(offered) = offerings.get_mut(&unit.offering) {
+                offered.units.push(unit);
+            }
+        }
         Self {
             version: contents.version,
             areas: contents.areas.into_iter().collect(),
@@ -130,7 +160,17 @@ impl Catalogue {
             places: contents.places.into_iter().map(|row| (row.id, row)).collect(),
             providers: contents.providers.into_iter().map(|row| (row.id, row)).collect(),
             offerings,
+            sessions: contents.sessions.into_iter().map(|session| (session.id, session)).collect(),
         }
+    }
+
+    /// A session that can be seen by everybody.
+    ///
+    /// # Errors
+    /// [`Code::NotFound`], also for those being prepared.
+    pub fn session(&self, id: SessionId) -> Result<&Session, Refusal> {
+        let found = self.sessions.get(&id).filter(|session| session.state != SessionState::Draft);
+        found.ok_or(Code::NotFound.into())
     }
 
     /// An offering.

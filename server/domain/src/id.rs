@@ -138,6 +138,18 @@ ids! {
     CallId,
     /// A day off or extra hours of an offering.
     ExceptionId,
+    /// A room, a table, a machine of an offering, told apart from the others.
+    UnitId,
+    /// An event, a term, a standing group.
+    SessionId,
+    /// One date of a session.
+    MeetingId,
+    /// Orders placed together, one after the other over the weeks.
+    SeriesId,
+    /// Doses or visits with intervals that somebody is on.
+    CourseId,
+    /// A contract with a family doctor.
+    ContractId,
 }
 
 #[cfg(test)]

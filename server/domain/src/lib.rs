@@ -19,6 +19,7 @@ pub mod phone;
 pub mod platform;
 pub mod refusal;
 pub mod role;
+pub mod session;
 pub mod slot;
 pub mod text;
 pub mod time;

@@ -3,8 +3,9 @@
 
 use linli_domain::area::{Area, AreaCode};
 use linli_domain::holiday::Announced;
-use linli_domain::id::{AccountId, ExceptionId, OfferingId, OrganisationId, PlaceId, ProviderId, ScheduleId};
+use linli_domain::id::{AccountId, ExceptionId, OfferingId, OrganisationId, PlaceId, ProviderId, ScheduleId, UnitId};
 use linli_domain::platform::{KindKey, Rules};
+use linli_domain::session::Session;
 use linli_domain::slot::{Exception, Extra, ScheduleLine};
 use linli_domain::time::{Day, Instant, TimeOfDay};
 use linli_domain::words::Words;
@@ -14,6 +15,7 @@ use crate::booking::orders::ask;
 use crate::connect::{Reads, Tx};
 use crate::error::{Result, StoreError};
 use crate::rows::Rows;
+use crate::sessions;
 
 /// A clinic, a canteen, a school, a company.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -127,6 +129,30 @@ pub struct OfferingVersion {
     pub created_at: Instant,
 }
 
+/// A room, a table, a machine of an offering, told apart from the others.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Unit {
+    /// Which; also the owner of its calendar.
+    pub id: UnitId,
+    /// Of which offering.
+    pub offering: OfferingId,
+    /// What it is called.
+    pub name: Words,
+    /// Its place in lists; lower ones are given out first.
+    pub position: i32,
+    /// The first day it can be had.
+    pub valid_from: Day,
+    /// The first day it can be had no more.
+    pub valid_until: Option<Day>,
+}
+
+impl Unit {
+    /// Whether it can be had on a day.
+    pub fn holds_on(&self, day: Day) -> bool {
+        self.valid_from <= day && self.valid_until.is_none_or(|until| day < until)
+    }
+}
+
 /// Everything in these tables.
 #[derive(Debug, Clone)]
 pub struct Contents {
@@ -150,6 +176,10 @@ pub struct Contents {
     pub schedules: Vec<(OfferingId, ScheduleLine)>,
     /// Days that differ, from `since` on.
     pub exceptions: Vec<(OfferingId, Exception)>,
+    /// Rooms, tables, machines, in their order.
+    pub units: Vec<Unit>,
+    /// Events, terms and groups that are not over at `since`.
+    pub sessions: Vec<Session>,
 }
 
 /// The version of the tables.
@@ -190,18 +220,20 @@ pub async fn read(db: &impl Reads, since: Day) -> Result<Contents> {
         versions: all("offering_versions", "offering_id, version").await?.iter().map(rules).collect::<Result<_>>()?,
         schedules: all("schedules", "id").await?.iter().map(schedule).collect::<Result<_>>()?,
         exceptions: exceptions.iter().map(exception).collect::<Result<_>>()?,
+        units: all("units", "offering_id, position, id").await?.iter().map(unit).collect::<Result<_>>()?,
+        sessions: sessions::since(db, since.start()).await?,
     })
 }
 
-fn bad(what: &str) -> StoreError {
+pub(crate) fn bad(what: &str) -> StoreError {
     StoreError::Row(format!("{what} cannot be read"))
 }
 
-fn text(row: &QueryResult, name: &str) -> Result<String> {
+pub(crate) fn text(row: &QueryResult, name: &str) -> Result<String> {
     Ok(row.try_get("", name)?)
 }
 
-fn words(row: &QueryResult, name: &str) -> Result<Words> {
+pub(crate) fn words(row: &QueryResult, name: &str) -> Result<Words> {
     Ok(Words { zh: text(row, &format!("{name}_zh"))?, en: text(row, &format!("{name}_en"))? })
 }
 
@@ -209,7 +241,7 @@ fn code(row: &QueryResult, name: &str) -> Result<AreaCode> {
     text(row, name)?.parse().map_err(|_| bad(name))
 }
 
-fn small<T: TryFrom<i32>>(row: &QueryResult, name: &str) -> Result<T> {
+pub(crate) fn small<T: TryFrom<i32>>(row: &QueryResult, name: &str) -> Result<T> {
     T::try_from(row.try_get("", name)?).map_err(|_| bad(name))
 }
 
@@ -278,6 +310,18 @@ fn offering(row: &QueryResult) -> Result<Offering> {
         provider: provider.map(ProviderId),
         residents_of: residents_of.map(|code| code.parse()).transpose().map_err(|_| bad("offerings.resident_area"))?,
         note: words(row, "note")?,
+    })
+}
+
+fn unit(row: &QueryResult) -> Result<Unit> {
+    let until: Option<i32> = row.try_get("", "valid_until")?;
+    Ok(Unit {
+        id: UnitId(row.try_get("", "id")?),
+        offering: OfferingId(row.try_get("", "offering_id")?),
+        name: words(row, "name")?,
+        position: row.try_get("", "position")?,
+        valid_from: Day(row.try_get("", "valid_from")?),
+        valid_until: until.map(Day),
     })
 }
 

@@ -15,6 +15,7 @@ pub mod messages;
 pub mod people;
 mod rows;
 pub mod scarcity;
+pub mod sessions;
 
 pub use connect::{Backend, Db, Options, Reads, Store, Tx, sqlite_file};
 pub use error::{Result, StoreError};

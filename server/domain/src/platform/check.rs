@@ -153,6 +153,9 @@ fn kind(mut table: Table<'_>, platform: &str, inherited: &Inherited, seen: &mut 
         rules: ordering.rules,
         bounds: ordering.bounds,
         no_show: ordering.no_show,
+        courses: Vec::new(),
+        contract: None,
+        attendance: false,
     })
 }
 

@@ -13,7 +13,8 @@ mod rules;
 
 pub use check::load;
 pub use model::{
-    AgeRange, FormField, Kind, KindKey, NoShow, NotAKindKey, NotOrderable, PersonLimits, Platform, Requirement, Shape,
+    AgeRange, ContractTerms, Course, FormField, Interval, Kind, KindKey, NoShow, NotAKindKey, NotOrderable,
+    PersonLimits, Platform, Requirement, Shape,
 };
 pub use read::PlatformProblem;
 pub use rules::{Bound, BoundChanges, Deadline, RuleBounds, RuleChanges, Rules};

@@ -64,6 +64,12 @@ pub struct Kind {
     pub bounds: RuleBounds,
     /// What happens to people who repeatedly do not come.
     pub no_show: Option<NoShow>,
+    /// Doses or visits with intervals, for kinds of shape `slot`.
+    pub courses: Vec<Course>,
+    /// Contracts for a while, such as those with a family doctor.
+    pub contract: Option<ContractTerms>,
+    /// Whether those who come are marked on a list, without numbers and calls: day care.
+    pub attendance: bool,
 }
 
 impl Kind {
@@ -129,7 +135,7 @@ impl Shape {
 
     /// Whether orders of this shape can be placed: the one list of what stands.
     pub const fn is_built(self) -> bool {
-        matches!(self, Self::Slot)
+        matches!(self, Self::Slot | Self::Session | Self::Resource)
     }
 }
 
@@ -218,6 +224,9 @@ pub struct PersonLimits {
     /// Open orders (not yet over) per person at any time.
     #[serde(default)]
     pub open: Option<u16>,
+    /// Hours per person and week of use, Monday to Sunday, for kinds of shape `resource`.
+    #[serde(default)]
+    pub hours_per_week: Option<u16>,
 }
 
 /// What happens to people who repeatedly do not come: so many times within so many days, and ordering this kind is
@@ -231,6 +240,43 @@ pub struct NoShow {
     pub within_days: u16,
     /// The days ordering stays closed, 1 to 366.
     pub blocked_days: u16,
+}
+
+/// Doses or visits that belong together, with the days between them: a vaccine, a follow-up, a therapy.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Course {
+    /// The key, unique within the kind.
+    pub key: String,
+    /// What residents call it.
+    pub name: Words,
+    /// What it is, for whom, and where the intervals come from.
+    pub about: Words,
+    /// How many visits there are; none when it goes on as long as somebody wishes, by the last interval.
+    pub visits: Option<u8>,
+    /// The days from one visit to the next: the first stands between the first and the second visit. The last one
+    /// holds for all that follow.
+    pub intervals: Vec<Interval>,
+}
+
+/// Days from one visit to the next, both ends included.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Interval {
+    /// The fewest days.
+    pub min_days: u16,
+    /// The most days.
+    pub max_days: u16,
+}
+
+/// What a contract of a kind is like.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ContractTerms {
+    /// How long one lasts, in months.
+    pub months: u8,
+    /// From how many days before its end it can be renewed.
+    pub renew_days: u16,
+    /// Which groups of residents there are, by key: their services differ.
+    pub groups: Vec<(String, Words)>,
 }
 
 /// The key of a kind, unique over the product: platform and kind joined by a point.

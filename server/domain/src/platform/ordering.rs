@@ -61,7 +61,7 @@ impl Ordering {
         requires: Vec::new(),
         age: None,
         form: Vec::new(),
-        limits: PersonLimits { per_day: None, per_week: None, open: None },
+        limits: PersonLimits { per_day: None, per_week: None, open: None, hours_per_week: None },
         rules: Rules::NONE,
         bounds: RuleBounds::NONE,
         no_show: None,
@@ -186,6 +186,7 @@ fn limits(mut table: Table<'_>) -> PersonLimits {
         per_day: table.number("per_day", sensible),
         per_week: table.number("per_week", sensible),
         open: table.number("open", sensible),
+        hours_per_week: table.number("hours_per_week", sensible),
     };
     table.finish();
     limits

@@ -8,23 +8,25 @@ use super::read::Table;
 use crate::time::{Instant, Span, TimeOfDay};
 
 /// Declares a struct and its twin in which nothing need be said: a file or an operator writes the twin, which is
-/// laid over what stood before.
+/// laid over what stood before. The fields after `else` may be left out of a file altogether.
 macro_rules! with_partial {
     (
         $(#[$whole_doc:meta])* $whole:ident,
         $(#[$partial_doc:meta])* $partial:ident,
         { $($(#[$doc:meta])* $field:ident: $type:ty = $none:expr,)* }
+        else { $($(#[$free_doc:meta])* $free:ident: $free_type:ty = $unsaid:expr,)* }
     ) => {
         $(#[$whole_doc])*
         #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
         #[serde(deny_unknown_fields)]
         pub struct $whole {
             $($(#[$doc])* pub $field: $type,)*
+            $($(#[$free_doc])* #[serde(default)] pub $free: $free_type,)*
         }
 
         impl $whole {
-            /// What a kind has that cannot be ordered by the slot: nothing opens, nothing can be placed.
-            pub const NONE: Self = Self { $($field: $none,)* };
+            /// What a kind has that is not ordered by rules: nothing opens, nothing can be placed.
+            pub const NONE: Self = Self { $($field: $none,)* $($free: $unsaid,)* };
         }
 
         $(#[$partial_doc])*
@@ -32,23 +34,24 @@ macro_rules! with_partial {
         #[serde(deny_unknown_fields, default)]
         pub struct $partial {
             $($(#[$doc])* #[serde(skip_serializing_if = "Option::is_none")] pub $field: Option<$type>,)*
+            $($(#[$free_doc])* #[serde(skip_serializing_if = "Option::is_none")] pub $free: Option<$free_type>,)*
         }
 
         impl $partial {
             /// The whole with these changes made. The result is not checked: see [`RuleBounds::check`].
             pub fn apply(&self, to: &$whole) -> $whole {
-                $whole { $($field: self.$field.unwrap_or(to.$field),)* }
+                $whole { $($field: self.$field.unwrap_or(to.$field),)* $($free: self.$free.unwrap_or(to.$free),)* }
             }
 
             /// These changes, and where they say nothing, those of `base`.
             pub(super) fn over(&self, base: &Self) -> Self {
-                Self { $($field: self.$field.or(base.$field),)* }
+                Self { $($field: self.$field.or(base.$field),)* $($free: self.$free.or(base.$free),)* }
             }
 
             /// The whole, when everything is said; otherwise the fields of which nothing is.
             pub(super) fn complete(&self) -> Result<$whole, Vec<&'static str>> {
                 match ($(self.$field,)*) {
-                    ($(Some($field),)*) => Ok($whole { $($field,)* }),
+                    ($(Some($field),)*) => Ok($whole { $($field,)* $($free: self.$free.unwrap_or($unsaid),)* }),
                     _ => Err([$((stringify!($field), self.$field.is_none()),)*]
                         .into_iter()
                         .filter_map(|(field, missing)| missing.then_some(field))
@@ -58,7 +61,10 @@ macro_rules! with_partial {
 
             /// Reads what a table of a file says.
             pub(super) fn read(table: &mut Table<'_>) -> Self {
-                Self { $($field: table.optional(stringify!($field)),)* }
+                Self {
+                    $($field: table.optional(stringify!($field)),)*
+                    $($free: table.optional(stringify!($free)),)*
+                }
             }
         }
     };
@@ -97,6 +103,22 @@ with_partial! {
         /// The longest line at one time, in people: 1 to 1000 with a line, 0 without.
         max_line: u32 = 0,
     }
+    else {
+        /// Of a room: how many minutes stay free after each use, to air and clean; at most 240.
+        gap_minutes: u16 = 0,
+        /// Of a room: the shortest use in minutes; 0 is one step of [`Rules::slot_minutes`].
+        min_minutes: u16 = 0,
+        /// Of a room: the longest use in minutes; 0 is until it closes.
+        max_minutes: u16 = 0,
+        /// Whether the place says yes or no to each order.
+        approval: bool = false,
+        /// Of a room: so many minutes after the beginning it is given back when nobody has come; 0 is never.
+        release_minutes: u16 = 0,
+        /// Whoever was served here comes again within so many days for [`Rules::revisit_price_fen`]; 0 is never.
+        revisit_days: u16 = 0,
+        /// The price of a revisit in fen, at most [`Rules::price_fen`].
+        revisit_price_fen: i64 = 0,
+    }
 }
 
 with_partial! {
@@ -118,10 +140,16 @@ with_partial! {
         /// Bounds of [`Rules::price_fen`].
         price_fen: Bound<i64> = Bound { min: 0, max: 0 },
     }
+    else {
+        /// Bounds of [`Rules::gap_minutes`].
+        gap_minutes: Bound<u16> = Bound { min: 0, max: 0 },
+        /// Bounds of [`Rules::max_minutes`].
+        max_minutes: Bound<u16> = Bound { min: 0, max: 0 },
+    }
 }
 
 /// The least and the greatest value, both allowed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Bound<T> {
     /// The least value.
@@ -151,6 +179,8 @@ impl RuleBounds {
         self.slot_minutes.check("slot_minutes", rules.slot_minutes, &mut wrong);
         self.capacity.check("capacity", rules.capacity, &mut wrong);
         self.price_fen.check("price_fen", rules.price_fen, &mut wrong);
+        self.gap_minutes.check("gap_minutes", rules.gap_minutes, &mut wrong);
+        self.max_minutes.check("max_minutes", rules.max_minutes, &mut wrong);
         for (field, allowed) in rules.check() {
             if wrong.iter().all(|(known, _)| *known != field) {
                 wrong.push((field, allowed));
@@ -178,6 +208,8 @@ impl RuleBounds {
         judge("slot_minutes", self.slot_minutes.min.into(), self.slot_minutes.max.into(), LENGTH);
         judge("capacity", self.capacity.min.into(), self.capacity.max.into(), PLACES);
         judge("price_fen", self.price_fen.min, self.price_fen.max, PRICE);
+        judge("gap_minutes", self.gap_minutes.min.into(), self.gap_minutes.max.into(), GAP);
+        judge("max_minutes", self.max_minutes.min.into(), self.max_minutes.max.into(), USE);
         wrong
     }
 }
@@ -190,6 +222,9 @@ const PRICE: Bound<i64> = Bound { min: 0, max: 10_000_000 };
 const HALF_A_DAY: Bound<i64> = Bound { min: 0, max: 12 * 60 };
 const DAYS_OF_SILENCE: Bound<i64> = Bound { min: 1, max: 90 };
 const LINE: Bound<i64> = Bound { min: 1, max: 1000 };
+const GAP: Bound<i64> = Bound { min: 0, max: 4 * 60 };
+const USE: Bound<i64> = Bound { min: 0, max: 24 * 60 };
+const YEAR: Bound<i64> = Bound { min: 0, max: 366 };
 
 impl Rules {
     /// What holds for every kind, whatever its file allows: fields outside, and what is allowed.
@@ -217,6 +252,17 @@ impl Rules {
         HALF_A_DAY.check("check_in_minutes_before", self.check_in_minutes_before.into(), &mut wrong);
         HALF_A_DAY.check("late_minutes", self.late_minutes.into(), &mut wrong);
         DAYS_OF_SILENCE.check("close_after_days", self.close_after_days.into(), &mut wrong);
+        GAP.check("gap_minutes", self.gap_minutes.into(), &mut wrong);
+        USE.check("max_minutes", self.max_minutes.into(), &mut wrong);
+        USE.check("min_minutes", self.min_minutes.into(), &mut wrong);
+        if self.max_minutes > 0 && self.min_minutes > self.max_minutes {
+            wrong.push(("min_minutes", "at most max_minutes".to_owned()));
+        }
+        HALF_A_DAY.check("release_minutes", self.release_minutes.into(), &mut wrong);
+        YEAR.check("revisit_days", self.revisit_days.into(), &mut wrong);
+        if !(0..=self.price_fen).contains(&self.revisit_price_fen) {
+            wrong.push(("revisit_price_fen", "at most price_fen".to_owned()));
+        }
         if self.line {
             LINE.check("max_line", self.max_line.into(), &mut wrong);
         } else if self.max_line != 0 {
