@@ -12,9 +12,8 @@ const LIMITS: Limits = Limits { rows: 5_000, columns: 30, cell: 500, unpacked: 6
 const TEXT: &str = "编号,名称\nclinic,水月寺卫生站\n";
 
 fn texts(table: &Table) -> Vec<Vec<&str>> {
-    let text = |cell: &'_ Cell| -> Option<String> {
-        if let Cell::Text(text) = cell { Some(text.clone()) } else { None }
-    };
+    let text =
+        |cell: &'_ Cell| -> Option<String> { if let Cell::Text(text) = cell { Some(text.clone()) } else { None } };
     assert!(table.rows.iter().flat_map(|row| &row.cells).all(|cell| text(cell).is_some()));
     let plain = |cell| if let &Cell::Text(ref text) = cell { text.as_str() } else { "" };
     table.rows.iter().map(|row| row.cells.iter().map(plain).collect()).collect()
@@ -45,7 +44,14 @@ fn whatever_is_no_text_is_refused_and_not_guessed() {
     let latin = b"name\ncaf\xE9,cr\xE8me\n".to_vec();
     let cut = &GB18030.encode(TEXT).0[..GB18030.encode(TEXT).0.len() - 2];
     let odd_utf16 = [&[0xFF, 0xFE][..], &UTF_16LE.output_encoding().encode("a").0, &[0xD8]].concat();
-    for bytes in [unmarked, latin, b"\xFF\xFE\x00\xD8".to_vec(), odd_utf16, b"a,b\n\0,1\n".to_vec(), b"%PDF-1.7\n\x89\xFF\xFF".to_vec()] {
+    for bytes in [
+        unmarked,
+        latin,
+        b"\xFF\xFE\x00\xD8".to_vec(),
+        odd_utf16,
+        b"a,b\n\0,1\n".to_vec(),
+        b"%PDF-1.7\n\x89\xFF\xFF".to_vec(),
+    ] {
         assert_eq!(read(&bytes, &LIMITS), Err(Unreadable::Encoding), "{bytes:?}");
     }
     assert!(read(cut, &LIMITS).is_err() || !texts(&read(cut, &LIMITS).unwrap()).is_empty());

@@ -56,7 +56,9 @@ fn cell(value: &DataRef<'_>, limits: &Limits) -> Cell {
         DataRef::Empty => String::new(),
         DataRef::Int(number) => number.to_string(),
         DataRef::Float(number) => number.to_string(),
-        DataRef::String(text) | DataRef::DateTimeIso(text) | DataRef::DurationIso(text) => return Cell::of(text, limits),
+        DataRef::String(text) | DataRef::DateTimeIso(text) | DataRef::DurationIso(text) => {
+            return Cell::of(text, limits);
+        }
         DataRef::SharedString(text) => return Cell::of(text, limits),
         DataRef::Bool(is) => if *is { "TRUE" } else { "FALSE" }.to_owned(),
         DataRef::DateTime(when) => date(when),
@@ -70,7 +72,8 @@ fn date(when: &ExcelDateTime) -> String {
     let value = when.as_f64();
     let (year, month, day, hour, minute, second, milli) = when.to_ymd_hms_milli();
     // Spreadsheets keep times as fractions: the nearest minute is meant.
-    let minutes = u32::from(hour) * 60 + u32::from(minute) + u32::from(u32::from(second) * 1000 + u32::from(milli) >= 30_000);
+    let minutes =
+        u32::from(hour) * 60 + u32::from(minute) + u32::from(u32::from(second) * 1000 + u32::from(milli) >= 30_000);
     let time = format!("{:02}:{:02}", minutes / 60, minutes % 60);
     if (value - 1.0).abs() < 1e-6 {
         "24:00".to_owned()

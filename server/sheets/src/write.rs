@@ -16,7 +16,8 @@ pub struct Sheet {
 /// A text that no spreadsheet takes for a formula: what begins like one gets an apostrophe in front, which
 /// spreadsheets show as a text.
 pub fn harmless(text: &str) -> String {
-    let risky = text.trim_start_matches([' ', '\u{3000}', '\u{A0}']).starts_with(['=', '+', '-', '@', '\t', '\r', '\n']);
+    let risky =
+        text.trim_start_matches([' ', '\u{3000}', '\u{A0}']).starts_with(['=', '+', '-', '@', '\t', '\r', '\n']);
     if risky { format!("'{text}") } else { text.to_owned() }
 }
 

@@ -11,6 +11,7 @@ mod connect;
 mod entity;
 mod error;
 pub mod jobs;
+pub mod managing;
 pub mod messages;
 pub mod people;
 mod rows;
