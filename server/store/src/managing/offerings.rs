@@ -1,15 +1,14 @@
 //! Offerings, and their rules over time.
 
 use linli_domain::area::AreaCode;
-use linli_domain::id::{AccountId, OfferingId, OrganisationId, PlaceId, ProviderId};
-use linli_domain::platform::Rules;
+use linli_domain::id::{AccountId, OfferingId, ProviderId};
 use linli_domain::time::{Day, Instant};
 use linli_domain::words::Words;
 
 use crate::booking::orders::ask;
-use crate::catalogue::{bad, text};
+use crate::catalogue::{OfferingVersion, bad, text};
 use crate::connect::{Reads, Tx};
-use crate::error::{Result, StoreError};
+use crate::error::Result;
 use crate::rows::Rows;
 
 /// Raises the version of an offering, if it is still the one that was seen; none sees to nothing. Answers the new
@@ -81,27 +80,10 @@ pub async fn change(tx: &Tx, changes: &[Change]) -> Result<()> {
 /// The rules of an offering from a day on, with what managers want to know of them.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct History {
-    /// 1, 2, 3 …
-    pub version: i32,
     /// The rules.
-    pub rules: Rules,
-    /// The first day of service they hold for.
-    pub valid_from: Day,
-    /// The first day they hold no more.
-    pub valid_until: Option<Day>,
-    /// Who set them.
-    pub author: Option<AccountId>,
-    /// When.
-    pub created_at: Instant,
+    pub set: OfferingVersion,
     /// Orders that were placed under them and have something to come.
     pub orders: u32,
-}
-
-impl History {
-    /// Whether they hold on a day, as far as later versions leave it to them.
-    pub fn holds_on(&self, day: Day) -> bool {
-        self.valid_from <= day && self.valid_until.is_none_or(|until| day < until)
-    }
 }
 
 /// All rules of an offering, oldest first.
@@ -119,15 +101,16 @@ pub async fn history(db: &impl Reads, id: OfferingId) -> Result<Vec<History>> {
     let read = |row: &sea_orm::QueryResult| {
         let (until, author): (Option<i32>, Option<i64>) = (row.try_get("", "valid_until")?, row.try_get("", "author")?);
         let orders: i64 = row.try_get("", "orders")?;
-        Ok(History {
+        let set = OfferingVersion {
+            offering: id,
             version: row.try_get("", "version")?,
             rules: serde_json::from_str(&text(row, "rules")?).map_err(|_| bad("offering_versions.rules"))?,
             valid_from: Day(row.try_get("", "valid_from")?),
             valid_until: until.map(Day),
             author: author.map(AccountId),
             created_at: Instant(row.try_get("", "created_at")?),
-            orders: u32::try_from(orders).map_err(|_| bad("orders"))?,
-        })
+        };
+        Ok(History { set, orders: u32::try_from(orders).map_err(|_| bad("orders"))? })
     };
     ask(db, &sql, [id.0.into()]).await?.iter().map(read).collect()
 }
@@ -149,53 +132,4 @@ pub async fn end(tx: &Tx, ends: &[(OfferingId, Day)]) -> Result<()> {
         )
         .await?;
     Ok(())
-}
-
-/// The highest version of the rules of each offering.
-///
-/// # Errors
-/// Any [`StoreError`].
-pub async fn newest(db: &impl Reads, ids: &[OfferingId]) -> Result<std::collections::BTreeMap<OfferingId, i32>> {
-    let rows = Rows::new()
-        .int("id", ids.iter().map(|id| id.0))
-        .query(
-            db,
-            "SELECT o.offering_id, MAX(o.version) AS newest FROM offering_versions o JOIN",
-            "AS v ON o.offering_id = v.id GROUP BY o.offering_id",
-        )
-        .await?;
-    rows.iter().map(|row| Ok((OfferingId(row.try_get("", "offering_id")?), row.try_get("", "newest")?))).collect()
-}
-
-/// What is known of some keys of offerings: which there are, whose they are, of what kind and where.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Keyed {
-    /// The key.
-    pub key: String,
-    /// Which.
-    pub id: OfferingId,
-    /// Whose.
-    pub organisation: OrganisationId,
-    /// Where.
-    pub place: PlaceId,
-}
-
-/// The offerings of these keys.
-///
-/// # Errors
-/// Any [`StoreError`].
-pub async fn by_keys(db: &impl Reads, keys: &[&str]) -> Result<Vec<Keyed>> {
-    let rows = Rows::new()
-        .text("key", keys.iter().copied())
-        .query(db, "SELECT o.key, o.id, o.organisation_id, o.place_id FROM offerings o JOIN", "AS v ON o.key = v.key")
-        .await?;
-    let read = |row: &sea_orm::QueryResult| {
-        Ok(Keyed {
-            key: text(row, "key")?,
-            id: OfferingId(row.try_get("", "id")?),
-            organisation: OrganisationId(row.try_get("", "organisation_id")?),
-            place: PlaceId(row.try_get("", "place_id")?),
-        })
-    };
-    rows.iter().map(read).collect::<Result<_, StoreError>>()
 }
