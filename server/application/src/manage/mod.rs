@@ -58,7 +58,7 @@ pub fn offering<'a>(catalogue: &'a Catalogue, actor: &Actor, id: OfferingId) -> 
 
 /// One change of what is on offer, in one transaction: waits for whoever else changes something, and lets every
 /// process hear of it.
-async fn change<T: Send + 'static>(
+pub(crate) async fn change<T: Send + 'static>(
     app: &App,
     work: impl for<'t> FnOnce(&'t Tx) -> BoxFuture<'t, Result<T>> + Send + 'static,
 ) -> Result<T> {
