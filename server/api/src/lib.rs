@@ -14,6 +14,7 @@ pub mod dto;
 pub mod health;
 pub mod inbox;
 pub mod login;
+pub mod manage;
 pub mod me;
 mod observe;
 pub mod orders;

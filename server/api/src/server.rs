@@ -16,6 +16,7 @@ use crate::desk::DeskApi;
 use crate::health::{Health, Probe};
 use crate::inbox::InboxApi;
 use crate::login::LoginApi;
+use crate::manage::{ExportApi, ManageApi};
 use crate::me::MeApi;
 use crate::orders::OrdersApi;
 use crate::public::PublicApi;
@@ -53,6 +54,8 @@ pub(crate) enum Tag {
     Desk,
     /// Administration: for street offices and the district.
     Staff,
+    /// Running an organisation: for its managers, and for staff of the areas it answers to.
+    Manage,
 }
 
 /// All operations. Each module adds its struct here.
@@ -68,6 +71,8 @@ fn apis(app: &App) -> impl OpenApi + Clone + 'static {
         DeskPeopleApi { app: app.clone() },
         RolesApi { app: app.clone() },
         HolidaysApi { app: app.clone() },
+        ManageApi { app: app.clone() },
+        ExportApi { app: app.clone() },
     )
 }
 

@@ -2,6 +2,7 @@
 
 pub mod catalogue;
 mod idempotency;
+pub mod manage;
 pub mod orders;
 mod page;
 mod people;

@@ -19,7 +19,7 @@ pub(super) struct Line<'a> {
 impl<'a> Line<'a> {
     pub(super) fn new(row: &'a Row, placed: &'a Placed, errors: &'a mut Vec<Problem>) -> Self {
         let before = errors.len();
-        let mut line = Self { row, placed, errors, before };
+        let line = Self { row, placed, errors, before };
         // Also in columns without a name: whoever calculates there expects it to count.
         let cells = row.cells.iter().enumerate();
         let formulas: Vec<usize> = cells.filter(|(_, cell)| **cell == Cell::Formula).map(|(index, _)| index).collect();

@@ -166,9 +166,8 @@ fn week<'a>(
                 let all: Vec<ScheduleLine> = lines.iter().map(|(_, line)| line.clone()).chain([made.clone()]).collect();
                 if overlap(&all).is_some() {
                     note(&mut line, &overlapping(&made), "from");
-                    line = Line::new(read.row, placed, &mut plan.errors);
+                    continue;
                 }
-                let _ = line;
                 lines.push((read.row, made));
             }
         }
