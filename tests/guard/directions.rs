@@ -34,7 +34,7 @@ const OWNERS: &[(&str, &[&str])] = &[
     ("figment", &["linli"]),
     ("calamine", &["linli-sheets"]),
     ("csv", &["linli-sheets"]),
-    ("encoding_rs", &["linli-sheets"]),
+    ("encoding_rs", &["linli-sheets", "linli-tests"]),
     ("rust_xlsxwriter", &["linli-sheets"]),
     ("zip", &["linli-sheets"]),
 ];

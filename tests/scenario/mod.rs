@@ -4,7 +4,9 @@ mod clinic;
 mod day_off;
 mod desk;
 mod guardian;
+mod imports;
 mod line;
+mod organisation;
 mod privacy;
 mod reminders;
 

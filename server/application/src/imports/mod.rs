@@ -217,3 +217,6 @@ fn said(refusal: &Refusal) -> Words {
         format!("{}: {}", refusal.title(Language::En), refusal.detail(Language::En)),
     )
 }
+
+#[cfg(test)]
+mod tests;
