@@ -9,6 +9,8 @@ mod line;
 mod organisation;
 mod privacy;
 mod reminders;
+mod rooms;
+mod seats;
 
 use linli_domain::id::OfferingId;
 use linli_domain::phone::Phone;

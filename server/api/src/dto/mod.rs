@@ -6,6 +6,7 @@ pub mod manage;
 pub mod orders;
 mod page;
 mod people;
+pub mod rooms;
 mod text;
 mod values;
 
