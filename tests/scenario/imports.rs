@@ -1,6 +1,6 @@
 //! Tables that organisations bring: hours, people, offerings; in the encodings and forms people have.
 
-use linli_sheets::{Limits, Sheet, to_csv, to_xlsx};
+use linli_sheets::{Limits, Sheet, to_xlsx};
 use reqwest::Method;
 use serde_json::{Value, json};
 
@@ -165,7 +165,7 @@ on_both! {
 
     async fn a_template_is_filled_in_and_brought_back(world) {
         let manager = world.log_in(MANAGER).await;
-        let (clinic, offering) = (organisation(world).await, offered(world, &manager).await);
+        let (clinic, _) = (organisation(world).await, offered(world, &manager).await);
         let csv = format!("offering,weekdays,from,to\nimported_advice,1-7,09:00,12:00\n");
         send(&manager, "schedules", &clinic, "", csv).await.ok();
         for format in ["csv", "xlsx"] {
@@ -182,9 +182,6 @@ on_both! {
             assert_eq!((&report["applied"], &report["changes"], &report["errors"]), (&json!(true), &json!(0), &json!([])), "{report}");
             assert!(report["rows"].as_u64().unwrap() > 1);
         }
-        let _ = offering;
-        let sheet = Sheet { name: "t".into(), heading: vec!["offering".into()], rows: vec![] };
-        assert!(to_csv(&sheet).starts_with(b"\xEF\xBB\xBF"));
     }
 }
 

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use super::{book, booking, look, step};
 use crate::harness::books::{balance, count};
-use crate::harness::people::{CLINIC_DESK, COMMUNITY, DISTRICT, HE, LIN, MANAGER};
+use crate::harness::people::{CLINIC_DESK, COMMUNITY, HE, LIN, MANAGER};
 use crate::harness::{Client, World, on_both};
 
 /// The clinic of the demo: its id, and that of one of its places.
@@ -19,9 +19,13 @@ async fn clinic(world: &World) -> (String, String) {
 
 /// Puts something of the clinic on offer from today on.
 async fn offer(world: &World, manager: &Client, rules: Value) -> Value {
+    offer_kind(world, manager, "property.advice", rules).await
+}
+
+async fn offer_kind(world: &World, manager: &Client, kind: &str, rules: Value) -> Value {
     let (organisation, place) = clinic(world).await;
     let body = json!({
-        "kind": "property.advice", "organisation_id": organisation, "place_id": place,
+        "kind": kind, "organisation_id": organisation, "place_id": place,
         "note": { "zh": "请提前十分钟到" }, "rules": rules, "valid_from": world.day(0).to_string(),
     });
     manager.post("/api/manage/offerings", body).await.ok()
@@ -70,7 +74,7 @@ on_both! {
 
     async fn rules_stay_within_the_platform_and_a_new_price_leaves_standing_orders(world) {
         let manager = world.log_in(MANAGER).await;
-        let offering = offer(world, &manager, json!({})).await;
+        let offering = offer_kind(world, &manager, "medical.general_practice", json!({ "price_fen": 1000 })).await;
         let id = offering["offering"]["id"].as_str().unwrap().parse().unwrap();
         manager.put(&path(&offering, "/schedule"), week(world, 0, "09:00", "12:00")).await.ok();
         let lin = world.log_in(LIN).await;
@@ -86,13 +90,13 @@ on_both! {
         manager.post(&path(&offering, "/versions"), ask(json!({ "cancel_until": { "at": "10:00" } }), 1)).await
             .refused(422, "value_invalid");
 
-        // Later places cost another price; the kind says whether there may be one at all.
-        let price = offering["bounds"]["price_fen"]["max"].as_i64().unwrap();
-        if price == 0 {
-            let code = manager.post(&path(&offering, "/versions"), ask(json!({ "price_fen": 100 }), 2)).await;
-            assert!(matches!(code.body["code"].as_str(), Some("kind_is_free" | "rules_out_of_bounds")), "{}", code.body);
-        }
-        let change = json!({ "opens_days_before": 10, "line": true, "max_line": 3 });
+        // Later places cost more; whoever has booked pays what they booked for.
+        let dear = offering["bounds"]["price_fen"]["max"].as_i64().unwrap() + 1;
+        manager.post(&path(&offering, "/versions"), ask(json!({ "price_fen": dear }), 2)).await
+            .refused(422, "rules_out_of_bounds");
+        let free = offer(world, &manager, json!({})).await;
+        manager.post(&path(&free, "/versions"), ask(json!({ "price_fen": 100 }), 2)).await.refused(422, "kind_is_free");
+        let change = json!({ "price_fen": 2500, "line": true, "max_line": 3 });
         let preview = manager.post(&path(&offering, "/versions/preview"), ask(change.clone(), 2)).await.ok();
         assert_eq!((&preview["standing_orders"], &preview["rules"]["max_line"]), (&json!(1), &json!(3)));
         let set = manager.post(&path(&offering, "/versions"), ask(change, 2)).await.ok();
@@ -101,8 +105,11 @@ on_both! {
         assert_eq!((&versions[0]["valid_until"], &versions[0]["orders"]), (&json!(world.day(2).to_string()), &json!(1)));
         assert!(versions[1]["author_name"].as_str().unwrap().starts_with("演示工作人员"));
         let after = look(&lin, &before).await;
-        assert_eq!((&after["price_fen"], &after["version"]), (&before["price_fen"], &before["version"]));
-        assert_eq!(count(&world.app, "SELECT 1 FROM orders WHERE offering_version = 1 AND state = 'confirmed'").await, 1);
+        assert_eq!((&after["price_fen"], &after["version"]), (&json!(1000), &before["version"]));
+        let he = world.log_in(HE).await;
+        assert_eq!(book(&he, id, world.at(3, "10:00")).await["price_fen"], 2500);
+        let of = format!("SELECT 1 FROM orders WHERE offering_id = {} AND offering_version = ", linli_domain::id::decode(offering["offering"]["id"].as_str().unwrap()).unwrap());
+        assert_eq!((count(&world.app, &format!("{of}1")).await, count(&world.app, &format!("{of}2")).await), (1, 1));
         assert_eq!(audited(world, "offering.rules_set").await, 1);
     }
 
@@ -202,29 +209,50 @@ on_both! {
     }
 
     async fn rooms_are_added_named_and_ended(world) {
-        let manager = world.log_in(DISTRICT).await;
-        let catalogue = world.app.catalogue().await.unwrap();
-        let owner = catalogue.organisations.values().next().unwrap();
-        let place = catalogue.places.values().find(|place| place.area.is_within(&owner.area)).unwrap();
-        let kind = world.app.platforms.kinds().find(|kind| {
-            kind.shape == linli_domain::platform::Shape::Resource && kind.orderable().is_ok() && kind.rules.slot_minutes > 0
-        });
-        // The platform files name rooms as soon as they can be booked.
-        let Some(kind) = kind else { return };
+        let manager = world.log_in(MANAGER).await;
+        let (organisation, place) = clinic(world).await;
         let body = json!({
-            "kind": kind.key.to_string(), "organisation_id": owner.id.to_string(), "place_id": place.id.to_string(),
-            "valid_from": world.day(0).to_string(),
+            "kind": "culture.activity_room", "organisation_id": organisation, "place_id": place,
+            "rules": { "approval": false }, "valid_from": world.day(0).to_string(),
         });
         let offering = manager.post("/api/manage/offerings", body).await.ok();
-        let with_unit = manager.post(&path(&offering, "/units"), json!({ "name": { "zh": "一号", "en": "One" } })).await.ok();
-        let unit = with_unit["units"][0]["id"].as_str().unwrap().to_owned();
-        let one = path(&offering, &format!("/units/{unit}"));
+        assert_eq!(offering["shape"], "resource");
+        manager.put(&path(&offering, "/schedule"), week(world, 0, "09:00", "21:00")).await.ok();
+        let using = json!({
+            "offering_id": offering["offering"]["id"], "if_full": "refuse", "form": { "purpose": "排练", "people": "9" },
+            "start": world.at(1, "09:00").to_string(), "end": world.at(1, "10:00").to_string(),
+        });
+        let lin = world.log_in(LIN).await;
+        // Rooms that were only counted are not told apart under standing orders.
+        let counted = lin.post("/api/orders", using.clone()).await.ok();
+        let name = json!({ "name": { "zh": "一号", "en": "One" } });
+        manager.post(&path(&offering, "/units"), name.clone()).await.refused(409, "offering_orders_stand");
+        step(&lin, &counted, "cancel").await;
+
+        let with_unit = manager.post(&path(&offering, "/units"), name).await.ok();
+        let one = path(&offering, &format!("/units/{}", with_unit["units"][0]["id"].as_str().unwrap()));
         let named = manager.patch(&one, json!({ "name": { "zh": "大厅", "en": "Hall" } })).await.ok();
         assert_eq!(named["units"][0]["name"]["en"], "Hall");
+        let used = lin.post("/api/orders", using.clone()).await.ok();
+        assert_eq!(used["unit"]["name"]["en"], "Hall", "{used}");
+        let refused = manager.delete(&one).await.refused(409, "unit_orders_stand");
+        assert!(refused["detail"].as_str().unwrap().starts_with("1 bookings"), "{refused}");
+        // Shorter hours ask about it too; it is open from its beginning to its end or it is not.
+        let preview = manager.post(&path(&offering, "/schedule/preview"), week(world, 1, "09:30", "21:00")).await.ok();
+        assert_eq!(preview, json!({ "standing_orders_without_time": 1 }));
+        let preview = manager.post(&path(&offering, "/schedule/preview"), week(world, 1, "08:00", "10:00")).await.ok();
+        assert_eq!(preview, json!({ "standing_orders_without_time": 0 }));
+
+        manager.delete(&format!("{one}?from={}", world.day(2))).await.ok();
+        step(&lin, &used, "cancel").await;
         manager.delete(&one).await.ok();
+        lin.post("/api/orders", using).await.refused(409, "slot_full");
         let ended = manager.get(&path(&offering, "")).await.ok();
         assert_eq!(ended["units"][0]["valid_until"], world.day(0).to_string());
         manager.delete(&path(&offering, "/units/00000000000AA")).await.refused(404, "not_found");
+        let advice = offer(world, &manager, json!({})).await;
+        manager.post(&path(&advice, "/units"), json!({ "name": { "zh": "x" } })).await.refused(422, "value_invalid");
+        balance(&world.app).await;
     }
 
     async fn people_are_booked_by_name_and_staff_is_named_by_managers(world) {

@@ -21,7 +21,7 @@ use crate::answer::{Created, Done};
 use crate::dto::catalogue::Offering;
 use crate::dto::manage::{
     ExtraIn, ImportReport, ImportWhat, ManagedOffering, ManagedOrganisation, OfferingDetail, OfferingIn, ProviderOut,
-    ScheduleIn, SheetFormat, StaffMember, VersionIn, VersionPreview, WordsIn, said,
+    ScheduleIn, SheetFormat, StaffMember, VersionIn, VersionPreview, WrittenWords, said,
 };
 use crate::dto::{Clock, Id, InArea, On, RoleKey, Text};
 use crate::problem::Answer;
@@ -49,7 +49,7 @@ struct ManagedList {
 #[oai(deny_unknown_fields)]
 struct OfferingPatch {
     /// A word to residents; both texts empty take it away.
-    note: Option<WordsIn>,
+    note: Option<WrittenWords>,
     /// With whom.
     provider_id: Option<Id<ProviderId>>,
     /// With nobody in particular any more.
@@ -85,7 +85,7 @@ struct SchedulePreview {
 #[oai(deny_unknown_fields)]
 struct UnitIn {
     /// What it is called.
-    name: WordsIn,
+    name: WrittenWords,
 }
 
 /// What changes of a unit.
@@ -93,7 +93,7 @@ struct UnitIn {
 #[oai(deny_unknown_fields)]
 struct UnitPatch {
     /// What it is called.
-    name: Option<WordsIn>,
+    name: Option<WrittenWords>,
     /// Its place in lists: lower ones are given out first.
     #[oai(validator(minimum(value = "0"), maximum(value = "10000")))]
     position: Option<i32>,
@@ -116,11 +116,11 @@ struct ProviderIn {
     /// The key in imports; made up when it is left out.
     key: Option<Text<40>>,
     /// The name.
-    name: WordsIn,
+    name: WrittenWords,
     /// The professional title.
-    title: Option<WordsIn>,
+    title: Option<WrittenWords>,
     /// The department.
-    department: Option<WordsIn>,
+    department: Option<WrittenWords>,
     /// `female`, `male` or `unsaid`.
     #[oai(default = "unsaid")]
     gender: Text<6>,
@@ -135,11 +135,11 @@ fn unsaid() -> Text<6> {
 #[oai(deny_unknown_fields)]
 struct ProviderPatch {
     /// The name.
-    name: Option<WordsIn>,
+    name: Option<WrittenWords>,
     /// The professional title.
-    title: Option<WordsIn>,
+    title: Option<WrittenWords>,
     /// The department.
-    department: Option<WordsIn>,
+    department: Option<WrittenWords>,
     /// `female`, `male` or `unsaid`.
     gender: Option<Text<6>>,
     /// The version that was seen.
@@ -175,7 +175,7 @@ struct OrganisationIn {
     /// Its key in imports; made up when it is left out.
     key: Option<Text<40>>,
     /// What it is called.
-    name: WordsIn,
+    name: WrittenWords,
     /// The area it answers to.
     area_code: InArea,
     /// Its number.
@@ -197,15 +197,15 @@ struct OpenIn {
 /// A place to be made.
 #[derive(Debug, Object)]
 #[oai(deny_unknown_fields)]
-struct PlaceIn {
+struct NewPlaceIn {
     /// Its key in imports; made up when it is left out.
     key: Option<Text<40>>,
     /// What stands there, as a key such as `health_station`.
     kind: Text<32>,
     /// What it is called.
-    name: WordsIn,
+    name: WrittenWords,
     /// The address.
-    address: WordsIn,
+    address: WrittenWords,
     /// The community or village it lies in.
     area_code: InArea,
     /// Degrees north, WGS-84.
@@ -328,7 +328,7 @@ impl ManageApi {
 
     /// Make a place
     #[oai(path = "/places", method = "post", operation_id = "make_place")]
-    async fn make_place(&self, actor: Administrator, body: Json<PlaceIn>) -> Answer<Created<MadePlace>> {
+    async fn make_place(&self, actor: Administrator, body: Json<NewPlaceIn>) -> Answer<Created<MadePlace>> {
         let body = body.0;
         let hours = body.hours.iter().flat_map(|open| {
             let (from, to) = (open.from.0, open.to.0);

@@ -17,21 +17,21 @@ use crate::problem::Answer;
 /// Words somebody writes; where the English is left out, the Chinese stands for it.
 #[derive(Debug, Clone, Object)]
 #[oai(deny_unknown_fields)]
-pub struct WordsIn {
+pub struct WrittenWords {
     /// Chinese.
     pub zh: Text<200, 0>,
     /// English.
     pub en: Option<Text<200, 0>>,
 }
 
-impl From<WordsIn> for words::Words {
-    fn from(said: WordsIn) -> Self {
+impl From<WrittenWords> for words::Words {
+    fn from(said: WrittenWords) -> Self {
         Self { zh: said.zh.0, en: said.en.map(|en| en.0).unwrap_or_default() }
     }
 }
 
-/// As [`WordsIn`], nothing said.
-pub(crate) fn said(words: Option<WordsIn>) -> words::Words {
+/// As [`WrittenWords`], nothing said.
+pub(crate) fn said(words: Option<WrittenWords>) -> words::Words {
     words.map_or_else(|| words::Words::new("", ""), Into::into)
 }
 
@@ -495,7 +495,7 @@ pub struct OfferingIn {
     /// Only for residents of this area.
     pub residents_of: Option<InArea>,
     /// A word to residents.
-    pub note: Option<WordsIn>,
+    pub note: Option<WrittenWords>,
     /// What differs from the rules of the kind.
     #[oai(default)]
     pub rules: RulesIn,

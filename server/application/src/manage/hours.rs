@@ -263,8 +263,7 @@ pub(crate) fn one(kind: &Kind, rules: &Rules, from: Day, line: &NewLine) -> Resu
         return Err(allowed("weekdays", "1（周一）到 7（周日）", "1 (Monday) to 7 (Sunday)"));
     }
     let of_line = Rules { slot_minutes, capacity, ..*rules };
-    let wrong =
-        kind.bounds.check(&of_line).into_iter().find(|(field, _)| matches!(*field, "slot_minutes" | "capacity"));
+    let wrong = kind.check(&of_line).into_iter().find(|(field, _)| matches!(*field, "slot_minutes" | "capacity"));
     if let Some((field, bounds)) = wrong {
         return Err(out_of_bounds(field, &bounds));
     }

@@ -279,7 +279,7 @@ pub(crate) fn base(versions: &[OfferingVersion], kind: &Kind, day: Day) -> Rules
 /// on they do.
 pub(crate) fn end_of(versions: &[OfferingVersion], day: Day) -> Option<Day> {
     let held = versions.iter().rev().find(|one| holds(one, day))?;
-    // Later rules, where there are some, hold up to the end; those that were given up hold on no day.
+    // Later rules, where there are some, hold up to the end; those that were given up end before they begin.
     let all = versions.iter().filter(|one| one.valid_until.is_none_or(|until| one.valid_from < until));
     let ends: Option<Vec<Day>> = all.filter(|one| one.version >= held.version).map(|one| one.valid_until).collect();
     ends?.into_iter().max()

@@ -13,7 +13,7 @@ pub fn bounded(kind: &Kind, changes: &RuleChanges, base: &Rules) -> Result<Rules
     if kind.free && (rules.price_fen != 0 || rules.revisit_price_fen != 0) {
         return Err(Refusal::new(Code::KindIsFree).field("price_fen"));
     }
-    match kind.bounds.check(&rules).into_iter().next() {
+    match kind.check(&rules).into_iter().next() {
         None => Ok(rules),
         Some((field, allowed)) => Err(out_of_bounds(field, &allowed)),
     }
@@ -26,9 +26,13 @@ pub(crate) fn out_of_bounds(field: &'static str, allowed: &str) -> Refusal {
 
 /// What is allowed, in words.
 pub(crate) fn in_words(allowed: &str) -> Words {
-    let zh = match allowed.split_once(" to ") {
+    let range = allowed.split_once(" to ").filter(|_| allowed.starts_with(|c: char| c.is_ascii_digit()));
+    let zh = match range {
         Some((min, max)) => format!("{min} 到 {max}"),
         None => match allowed {
+            "a multiple of 15" => "15 的倍数".to_owned(),
+            "a multiple of slot_minutes" => "每个时段分钟数的倍数".to_owned(),
+            nothing if nothing.starts_with("what it is") => "原来的值：这类服务没有这一项".to_owned(),
             "a multiple of 5" => "5 的倍数".to_owned(),
             "a time after the places open" => "放号之后的时间".to_owned(),
             "0, since there is no line" => "0（没有开放候补）".to_owned(),

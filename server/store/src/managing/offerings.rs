@@ -115,7 +115,8 @@ pub async fn history(db: &impl Reads, id: OfferingId) -> Result<Vec<History>> {
     ask(db, &sql, [id.0.into()]).await?.iter().map(read).collect()
 }
 
-/// Lets the rules of offerings hold no more from a day on, also those that were to come. Their history stays.
+/// Lets the rules of offerings hold no more from a day on. Those that were to come then end before they begin, and so
+/// hold on no day; their history stays.
 ///
 /// # Errors
 /// Any [`StoreError`].
@@ -125,8 +126,7 @@ pub async fn end(tx: &Tx, ends: &[(OfferingId, Day)]) -> Result<()> {
         .int("day", ends.iter().map(|(_, day)| i64::from(day.0)))
         .execute(
             tx,
-            "UPDATE offering_versions SET valid_until = \
-             CASE WHEN offering_versions.valid_from > v.day THEN offering_versions.valid_from ELSE v.day END FROM",
+            "UPDATE offering_versions SET valid_until = v.day FROM",
             "AS v WHERE offering_versions.offering_id = v.offering_id \
              AND (offering_versions.valid_until IS NULL OR offering_versions.valid_until > v.day)",
         )
