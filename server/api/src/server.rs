@@ -20,6 +20,7 @@ use crate::finding::{FavouritesApi, SearchApi};
 use crate::health::{Health, Probe};
 use crate::inbox::InboxApi;
 use crate::login::LoginApi;
+use crate::manage::{ExportApi, ManageApi};
 use crate::me::MeApi;
 use crate::orders::OrdersApi;
 use crate::overview::OverviewApi;
@@ -59,6 +60,8 @@ pub(crate) enum Tag {
     Desk,
     /// Administration: for street offices and the district.
     Staff,
+    /// Running an organisation: for its managers, and for staff of the areas it answers to.
+    Manage,
 }
 
 /// All operations. Each module adds its struct here.
@@ -81,6 +84,8 @@ fn apis(app: &App) -> impl OpenApi + Clone + 'static {
         DeskPeopleApi { app: app.clone() },
         OverviewApi { app: app.clone() },
         AnnouncementsApi { app: app.clone() },
+        ManageApi { app: app.clone() },
+        ExportApi { app: app.clone() },
         RolesApi { app: app.clone() },
         HolidaysApi { app: app.clone() },
     );
