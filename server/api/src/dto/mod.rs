@@ -3,6 +3,7 @@
 pub mod catalogue;
 pub mod finding;
 mod idempotency;
+pub mod manage;
 pub mod orders;
 mod page;
 mod people;

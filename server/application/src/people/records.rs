@@ -75,6 +75,7 @@ fn detail(line: &AuditLine) -> Words {
         "calendar.made" => ("开通日历订阅", "Made an address for the calendar"),
         "calendar.removed" => ("关闭日历订阅", "Removed the address of the calendar"),
         "data.exported" => ("导出个人信息", "Exported the data"),
+        "channels.changed" => ("修改消息提醒方式", "Changed how messages come"),
         "call.made" => ("工作人员电话联系", "The staff called"),
         "role.given" => ("授予角色", "Was given a role"),
         "role.ended" => ("结束角色", "A role was ended"),
