@@ -11,7 +11,7 @@ story('a room is booked from-to for several weeks; the date that is taken is sai
   const { items } = await ask(he, 'GET', '/offerings?kind=culture.activity_room')
   const room = items.find(({ place }) => place.name.zh === PLACE)
   const taken = { start: '2026-12-01T15:00:00+08:00', end: '2026-12-01T16:00:00+08:00' }
-  await ask(he, 'POST', '/orders', { offering_id: room.id, ...taken, if_full: 'refuse', form: { purpose: '下棋' } })
+  await ask(he, 'POST', '/orders', { offering_id: room.id, ...taken, if_full: 'refuse', form: { purpose: '下棋', people: '4' } })
 
   await lin.goto('/')
   await link(lin, '文化').click()
@@ -34,6 +34,7 @@ story('a room is booked from-to for several weeks; the date that is taken is sai
   await button(lin, '预约这 3 天').click()
   await see(lin.getByText('这一项需要填写'))
   await field(lin, '做什么').fill('合唱排练')
+  await field(lin, '来多少人').fill('12')
   await button(lin, '预约这 3 天').click()
   await see(lin.getByRole('dialog', { name: '其余的日子照样预约？' }).getByText('12月1日 周二'))
   await button(lin, '预约其余 3 天').click()
