@@ -44,5 +44,5 @@ export type SeriesMade = Schemas['Series']
 export type OrderIn = Schemas['PlaceIn'] & OrderMore
 export type {
   Again, Announcement, Audience, Certificate, Channels, Contract, CourseView, Favourite, FavouriteWhat, Found, FoundWhat, Meeting,
-  Panel, Programme, SessionCard, SessionForm, SessionFull, WechatMessage,
+  Panel, Programme, SessionCard, SessionForm, WechatMessage,
 } from './upcoming'

@@ -88,10 +88,8 @@ export interface SessionCard {
   can_wait: boolean
   why_not?: string
   state: 'draft' | 'open' | 'cancelled'
-}
-export interface SessionFull extends SessionCard {
-  meetings_list: Meeting[]
-  changes_until_words: Words
+  meetings_list?: Meeting[]
+  changes_until_words?: Words
   provider?: Schemas['Provider']
 }
 export interface Programme {
@@ -237,7 +235,7 @@ export interface UpcomingPaths {
       }
     >
   }
-  '/sessions/{id}': { get: Op<SessionFull, never, ById> }
+  '/sessions/{id}': { get: Op<SessionCard, never, ById> }
   '/programme': { get: Op<Programme, { area?: string; week?: string }> }
   '/courses': { get: Op<List<CourseView>, { subject?: string }> }
   '/courses/{id}': { get: Op<CourseView, never, ById> }

@@ -14,8 +14,7 @@ async function plan(staff) {
     title: { zh: TITLE, en: 'Regular script, one to one' },
     about: { zh: '一次只教一位', en: 'One person at a time' },
     seats: 1,
-    draft: false,
-    dates: { pattern: { weekdays: [6], from: '09:00', to: '10:30', first_day: '2026-11-28', count: 4, skip_holidays: true } },
+    pattern: { weekdays: [6], from: '09:00', to: '10:30', first_day: '2026-11-28', count: 4, skip_holidays: true },
   })
 }
 
