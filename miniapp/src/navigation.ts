@@ -22,7 +22,7 @@ const pages = {
   session: '/programme/session',
   certificate: '/programme/certificate',
   check: '/programme/check',
-  announcements: '/programme/announcements',
+  news: '/programme/announcements',
   courses: '/care/courses',
   contracts: '/care/contracts',
   doctors: '/care/doctors',

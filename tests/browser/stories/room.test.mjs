@@ -1,17 +1,18 @@
 // A room week after week: one date is taken, the rest is booked on a yes, and all is cancelled again.
 import assert from 'node:assert/strict'
 import { house } from '../support/house.mjs'
-import { HE, LIN, ask, button, field, heading, link, see } from '../support/steps.mjs'
+import { HE, LIN, button, field, heading, link, see } from '../support/steps.mjs'
+import { ask } from '../support/tour.mjs'
 
 const { story } = house()
 const PLACE = '演示党群服务中心（大化）'
 
 story('a room is booked from-to for several weeks; the date that is taken is said, and the rest is booked on a yes', async ({ guest }) => {
   const [lin, he] = [await guest({ phone: LIN.phone }), await guest({ phone: HE.phone })]
-  const { items } = await ask(he, 'GET', '/offerings?kind=culture.activity_room')
+  const { items } = await ask(he, '/offerings?kind=culture.activity_room')
   const room = items.find(({ place }) => place.name.zh === PLACE)
   const taken = { start: '2026-12-01T15:00:00+08:00', end: '2026-12-01T16:00:00+08:00' }
-  await ask(he, 'POST', '/orders', { offering_id: room.id, ...taken, if_full: 'refuse', form: { purpose: '下棋', people: '4' } })
+  await ask(he, '/orders', { method: 'POST', body: { offering_id: room.id, ...taken, if_full: 'refuse', form: { purpose: '下棋', people: '4' } } })
 
   await lin.goto('/')
   await link(lin, '文化').click()

@@ -1,21 +1,22 @@
 // A term with one seat: joined, waited for, left, handed on, attended.
 import { house } from '../support/house.mjs'
-import { DISTRICT, HE, LIN, ask, button, heading, link, see, until } from '../support/steps.mjs'
+import { DISTRICT, HE, LIN, button, heading, link, see, until } from '../support/steps.mjs'
+import { ask } from '../support/tour.mjs'
 
 const { story } = house()
 const TITLE = '楷书一对一'
 
 /** A class with a single seat, four Saturdays from the next one on. */
 async function plan(staff) {
-  const { items } = await ask(staff, 'GET', '/offerings?kind=education.calligraphy')
-  return ask(staff, 'POST', '/desk/sessions', {
+  const { items } = await ask(staff, '/offerings?kind=education.calligraphy')
+  return ask(staff, '/desk/sessions', { method: 'POST', body: {
     offering_id: items[0].id,
     form: 'term',
     title: { zh: TITLE, en: 'Regular script, one to one' },
     about: { zh: '一次只教一位', en: 'One person at a time' },
     seats: 1,
     pattern: { weekdays: [6], from: '09:00', to: '10:30', first_day: '2026-11-28', count: 4, skip_holidays: true },
-  })
+  } })
 }
 
 /** From the home page to the class. */
@@ -59,10 +60,10 @@ story('a term is joined, waited for, left and handed on; then it is attended and
 
   // The teacher begins early: a meeting more, today, and marks who is there.
   const extra = { start: '2026-11-23T09:20:00+08:00', end: '2026-11-23T10:50:00+08:00' }
-  await ask(staff, 'POST', `/desk/sessions/${planned.id}/meetings`, extra)
-  const { items, meetings } = await ask(staff, 'GET', `/desk/sessions/${planned.id}/roster`)
+  await ask(staff, `/desk/sessions/${planned.id}/meetings`, { method: 'POST', body: extra })
+  const { items, meetings } = await ask(staff, `/desk/sessions/${planned.id}/roster`)
   const today = meetings.find(({ start }) => start.startsWith('2026-11-23'))
-  await ask(staff, 'PUT', `/desk/meetings/${today.id}/attendance`, { marks: [{ order_id: items[0].order_id, mark: 'present' }] })
+  await ask(staff, `/desk/meetings/${today.id}/attendance`, { method: 'PUT', body: { marks: [{ order_id: items[0].order_id, mark: 'present' }] } })
   await until(he, () => button(he, '刷新').click(), he.getByText('已参加', { exact: true }))
 
   await button(he, /^11月28日 周六 上午9:00–10:30，请假$/).click()

@@ -1,13 +1,14 @@
 // A course of vaccinations: the first dose is had, the second one is proposed and booked.
 import { house } from '../support/house.mjs'
-import { CLINIC, LIN, STAFF, ask, button, chooseTime, heading, link, see, tab } from '../support/steps.mjs'
+import { CLINIC, LIN, STAFF, button, chooseTime, heading, link, see, tab } from '../support/steps.mjs'
+import { ask } from '../support/tour.mjs'
 
 const { story } = house()
 
 /** The desk serves somebody: they are there, they are called, it is done. */
 async function serve(desk, order) {
   let seen = order
-  for (const step of ['check-in', 'call', 'done']) seen = await ask(desk, 'POST', `/desk/orders/${order.id}/${step}`, { version: seen.version })
+  for (const step of ['check-in', 'call', 'done']) seen = await ask(desk, `/desk/orders/${order.id}/${step}`, { method: 'POST', body: { version: seen.version } })
 }
 
 story('after the first dose the second is proposed within its days, and booked with one tap', async ({ guest }) => {
@@ -28,7 +29,7 @@ story('after the first dose the second is proposed within its days, and booked w
   await see(lin.getByText('狂犬病疫苗（五针），第 1 次（共 5 次）'))
 
   const id = new URLSearchParams(lin.url().split('?')[1]).get('id')
-  await serve(desk, await ask(lin, 'GET', `/orders/${id}`))
+  await serve(desk, await ask(lin, `/orders/${id}`))
 
   await lin.goto('/')
   await tab(lin, '我的')

@@ -97,19 +97,3 @@ export async function until(page, refresh, locator) {
     assert.ok(Date.now() < deadline, `${locator} did not come`)
   }
 }
-
-/** Asks the server as whoever is logged in on this page, past the pages: for what others do meanwhile. */
-export function ask(page, method, path, body) {
-  return page.evaluate(
-    async ([method, path, body]) => {
-      const kept = localStorage.getItem('linli.token')
-      const token = kept.startsWith('{') ? JSON.parse(kept).data : kept
-      const headers = { Authorization: `Bearer ${token}`, 'Content-Type': 'application/json', 'Idempotency-Key': crypto.randomUUID() }
-      const answer = await fetch(`api${path}`, { method, headers, body: body && JSON.stringify(body) })
-      const text = await answer.text()
-      if (!answer.ok) throw new Error(`${method} ${path}: ${answer.status} ${text}`)
-      return text ? JSON.parse(text) : undefined
-    },
-    [method, path, body],
-  )
-}

@@ -1,6 +1,6 @@
 // Every page by its address, with a booking to look at.
 import { settled } from './browser.mjs'
-import { ask, book, open } from './steps.mjs'
+import { book, open } from './steps.mjs'
 
 const parameter = (page, name) => new URLSearchParams(page.url().split('?')[1]).get(name)
 
@@ -8,7 +8,7 @@ const parameter = (page, name) => new URLSearchParams(page.url().split('?')[1]).
 export async function residentPages(page) {
   await book(page, { kind: '全科门诊', doctor: '演示医生·陈一', day: /^明天 周二/, time: /^上午9:30/ })
   const order = parameter(page, 'id')
-  const { offering_id: offering, start } = await ask(page, 'GET', `/orders/${order}`)
+  const { offering_id: offering, start } = await ask(page, `/orders/${order}`)
   const found = await places(page)
   const later = new Date(Date.parse(start) + 86_400_000).toISOString()
   return [
@@ -56,12 +56,12 @@ export async function residentPages(page) {
 
 /** Something of every shape to look at, with a seat in a term. */
 async function places(page) {
-  const first = async (kind) => (await ask(page, 'GET', `/offerings?kind=${kind}`)).items[0]
+  const first = async (kind) => (await ask(page, `/offerings?kind=${kind}`)).items[0]
   const [room, vaccination, doctor] = [await first('culture.activity_room'), await first('medical.vaccination'), await first('medical.family_doctor')]
-  const { items } = await ask(page, 'GET', '/sessions?platform=education&form=term')
+  const { items } = await ask(page, '/sessions?platform=education&form=term')
   const open = items.filter((one) => one.bookable && !one.age)
   const [seated, term] = [open[0], open[1]]
-  const { id: seat } = await ask(page, 'POST', '/orders', { offering_id: seated.offering_id, session_id: seated.id, if_full: 'refuse', form: {} })
+  const { id: seat } = await ask(page, '/orders', { method: 'POST', body: { offering_id: seated.offering_id, session_id: seated.id, if_full: 'refuse', form: {} } })
   return { room, vaccination, doctor, term, seat, day: seated.next.start.slice(0, 10) }
 }
 
