@@ -1,7 +1,9 @@
+import { staffEn } from './en/staff'
 import type { TextKey } from './index'
 
 // The interface in English, complete and equally plain.
 export const en: Record<TextKey, string> = {
+  ...staffEn,
 
   // Frame
   'page.back': 'Back',

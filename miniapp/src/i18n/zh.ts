@@ -1,5 +1,8 @@
+import { staffZh } from './zh/staff'
+
 // The interface in Chinese: plain, short and polite. Its names are the names every language must have.
 export const zh = {
+  ...staffZh,
 
   // Frame
   'page.back': '返回',

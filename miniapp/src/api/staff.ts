@@ -1,0 +1,349 @@
+import type { DeskOrder, DeskPerson, Offering, Order, Place, Words } from './types'
+
+// Short names for what the server's document says about the work of staff.
+
+type Json<T> = { content: { 'application/json': T } }
+type Op<Asked extends { path?: object; query?: object; body?: unknown }, Answer> = {
+  parameters: { path: Asked extends { path: infer P } ? P : never; query: Asked extends { query: infer Q } ? Q : never }
+  requestBody: Json<Asked extends { body: infer B } ? B : never>
+  responses: { 200: Json<Answer> }
+}
+type List<T> = { items: T[]; next?: string }
+type Id = { path: { id: string } }
+
+export interface SessionCard {
+  id: string
+  offering_id: string
+  kind: string
+  kind_name: Words
+  platform: string
+  form: 'event' | 'term' | 'group'
+  title: Words
+  about: Words
+  organisation: { id: string; name: Words; phone: string }
+  place: Place
+  first?: string
+  last?: string
+  next?: { start: string; end: string }
+  meetings: number
+  seats: number
+  free: number
+  waiting: number
+  left: string
+  price_fen: number
+  free_of_charge: boolean
+  age?: { min?: number; max?: number }
+  residents_of?: Words
+  opens_at?: string
+  closes_at?: string
+  bookable: boolean
+  can_wait: boolean
+  why_not?: string
+  state: 'draft' | 'open' | 'cancelled'
+}
+export interface Meeting {
+  id: string
+  number: number
+  start: string
+  end: string
+  topic?: Words
+  place?: Words
+  state: 'planned' | 'cancelled'
+  reason?: string
+}
+export interface SessionView extends SessionCard {
+  version: number
+  meetings_list: Meeting[]
+}
+export interface PatternIn {
+  weekdays: number[]
+  from: string
+  to: string
+  first_day: string
+  count?: number
+  last_day?: string
+  skip_holidays: boolean
+  unit_id?: string
+}
+export interface MeetingIn {
+  start: string
+  end: string
+  topic?: Words
+  unit_id?: string
+}
+export interface SessionIn {
+  offering_id: string
+  form: 'event' | 'term' | 'group'
+  title: Words
+  about: Words
+  seats: number
+  age?: { min?: number; max?: number }
+  residents_of?: string
+  price_fen?: number
+  opens_at?: string
+  closes_at?: string
+  draft: boolean
+  meetings?: MeetingIn[]
+  pattern?: PatternIn
+}
+export interface Problem {
+  code: string
+  words: Words
+}
+export interface DatesPreview {
+  meetings: { start: string; end: string; ok: boolean; problem?: Problem }[]
+  skipped: { day: string; name: Words }[]
+}
+export type Mark = 'present' | 'absent' | 'excused'
+export interface RosterItem {
+  order_id: string
+  version: number
+  subject: { id: string; name: string; age?: number; phone_masked?: string }
+  state: Order['state']
+  position?: number
+  marks: { meeting_id: string; mark: Mark }[]
+}
+export interface Roster {
+  session: SessionCard
+  meetings: Meeting[]
+  items: RosterItem[]
+}
+export interface Programme {
+  area_code: string
+  area_name: Words
+  week: string
+  theme?: { month: string; title: Words; about: Words }
+  days: { day: string; holiday?: Words; items: { session: SessionCard; meeting: Meeting }[] }[]
+}
+export interface CopyResult {
+  made: { session_id?: string; title: Words; start: string }[]
+  skipped: { title: Words; start: string; problem: Problem }[]
+}
+export interface Theme {
+  area_code: string
+  month: string
+  title: Words
+  about: Words
+}
+export interface CourseVisit {
+  number: number
+  state: 'done' | 'booked' | 'due' | 'later'
+  day?: string
+  order_id?: string
+  earliest?: string
+  latest?: string
+  elsewhere: boolean
+}
+export interface CourseView {
+  id: string
+  key: string
+  kind: string
+  name: Words
+  subject: { id: string; name: string }
+  state: 'active' | 'done' | 'left'
+  visits: CourseVisit[]
+  next?: { number: number; earliest: string; latest: string }
+}
+export interface Contract {
+  id: string
+  kind: string
+  offering_id: string
+  doctor?: { name: Words; title?: Words }
+  subject: { id: string; name: string }
+  group: string
+  state: 'requested' | 'active' | 'ended' | 'rejected'
+  from?: string
+  until?: string
+}
+export interface Panel {
+  capacity: number
+  signed: number
+  requested: number
+  groups: { key: string; name: Words; count: number }[]
+  items: Contract[]
+  next?: string
+}
+export interface CareItem {
+  order_id: string
+  version: number
+  subject: { id: string; name: string; age?: number; phone_masked?: string }
+  state: Order['state']
+  came_at?: string
+  left_at?: string
+}
+export interface Organisation {
+  id: string
+  name: Words
+  phone: string
+  area_code: string
+}
+export type Rules = Record<string, number | string | boolean | Record<string, unknown>>
+export interface ScheduleLine {
+  weekdays: number[]
+  from: string
+  to: string
+  slot_minutes: number
+  capacity: number
+}
+export interface ManagedOffering {
+  offering: Offering
+  bounds: Record<string, { min: number; max: number }>
+  versions: { version: number; rules: Rules; valid_from: string; valid_until?: string; author_name: string; created_at: string; orders: number }[]
+  schedule: ScheduleLine[]
+  exceptions: { id: string; day: string; from?: string; to?: string; closed: boolean; reason: string }[]
+  units: { id: string; name: Words }[]
+}
+export interface ManagedProvider {
+  id: string
+  name: Words
+  title: Words
+}
+export interface StaffGrant {
+  grant_id: string
+  name: string
+  phone_masked: string
+  role: 'organisation_staff' | 'organisation_manager'
+  valid_until?: string
+}
+export type ImportKind = 'schedules' | 'staff' | 'offerings'
+export interface ImportResult {
+  what: ImportKind
+  format: 'csv' | 'xlsx'
+  encoding?: string
+  rows: number
+  good: number
+  applied: boolean
+  errors: { row: number; column?: string; value?: string; problem: Words }[]
+  more_errors: number
+}
+export interface AnnouncementIn {
+  area_code: string
+  groups: string[]
+  title: { zh: string; en?: string }
+  body: { zh: string; en?: string }
+  urgent: boolean
+  until?: string
+}
+export interface Reach {
+  people: number
+  inbox: number
+  wechat: number
+  sms: number
+  calls: number
+}
+export interface Announcement {
+  id: string
+  area_code: string
+  area_name?: Words
+  title: Words
+  body: Words
+  urgent: boolean
+  state: string
+  created_at: string
+  until?: string
+  reached: Partial<Reach>
+}
+export interface Overview {
+  area: { code: string; name: Words }
+  day: string
+  totals: { booked: number; there: number; done: number; missed: number; waiting: number; requests: number; calls: number }
+  offerings: { offering: Offering; counts: { booked: number; there: number; done: number; missed: number; waiting: number } }[]
+  meetings: { session_id: string; title: Words; start: string; end: string; place: Words; booked: number; present: number }[]
+  rooms: { offering: Offering; items: { start: string; end: string; unit?: Words; subject_name: string }[] }[]
+  calls: number
+  requests: number
+}
+export type DeskRequest = DeskOrder & { unit?: { id: string; name: Words }; title?: Words }
+
+export interface FreeDay {
+  day: string
+  open: { from: string; to: string }[]
+  holiday?: Words
+  step_minutes: number
+  units: { id: string; name: Words; busy: { start: string; end: string }[] }[]
+  steps: { start: string; end: string; free: number }[]
+}
+
+declare module './schema' {
+  interface paths {
+    '/offerings/{id}/free': { get: Op<Id & { query: { day: string } }, FreeDay> }
+    '/desk/requests': { get: Op<{ query: { cursor?: string } }, List<DeskRequest>> }
+    '/desk/orders/{id}/approve': { post: Op<Id & { body: { version: number } }, unknown> }
+    '/desk/orders/{id}/reject': { post: Op<Id & { body: { version: number; reason: string } }, unknown> }
+    '/desk/sessions': {
+      get: Op<{ query: { organisation?: string; area?: string; scope?: 'upcoming' | 'past' | 'draft'; cursor?: string } }, List<SessionCard>>
+      post: Op<{ body: SessionIn }, SessionView>
+    }
+    '/desk/sessions/preview': { post: Op<{ body: SessionIn }, DatesPreview> }
+    '/desk/sessions/{id}': { get: Op<Id, SessionView>; patch: Op<Id & { body: { version: number } & Partial<SessionIn> }, SessionView> }
+    '/desk/sessions/{id}/open': { post: Op<Id & { body: { version: number } }, SessionView> }
+    '/desk/sessions/{id}/cancel': { post: Op<Id & { body: { version: number; reason: string } }, SessionView> }
+    '/desk/sessions/{id}/meetings': { post: Op<Id & { body: MeetingIn }, SessionView> }
+    '/desk/meetings/{id}': { patch: Op<Id & { body: Partial<MeetingIn> & { reason?: string } }, SessionView> }
+    '/desk/meetings/{id}/cancel': { post: Op<Id & { body: { reason: string } }, SessionView> }
+    '/desk/sessions/{id}/roster': { get: Op<Id, Roster> }
+    '/desk/meetings/{id}/attendance': { put: Op<Id & { body: { marks: { order_id: string; mark: Mark }[] } }, unknown> }
+    '/programme': { get: Op<{ query: { area: string; week: string } }, Programme> }
+    '/themes': { get: Op<{ query: { area: string; month?: string } }, List<Theme>> }
+    '/desk/themes': { put: Op<{ body: Theme }, Theme> }
+    '/desk/programme/copy': {
+      post: Op<{ body: { area_code: string; from_week: string; to_week: string; session_ids?: string[]; dry_run: boolean } }, CopyResult>
+    }
+    '/desk/people/{id}/courses': {
+      get: Op<Id, List<CourseView>>
+      post: Op<Id & { body: { key: string; visit: number; day: string; note: string } }, CourseView>
+    }
+    '/desk/contracts': {
+      get: Op<{ query: { offering: string; state?: string; group?: string; cursor?: string } }, Panel>
+      post: Op<{ body: { offering_id: string; person_id: string; group: string } }, Contract>
+    }
+    '/desk/contracts/{id}/approve': { post: Op<Id, Contract> }
+    '/desk/contracts/{id}/reject': { post: Op<Id & { body: { reason: string } }, Contract> }
+    '/desk/attendance': { get: Op<{ query: { offering: string; day: string } }, List<CareItem>> }
+    '/manage/organisations': { get: Op<object, List<Organisation>> }
+    '/manage/offerings': {
+      get: Op<{ query: { organisation: string } }, List<Offering>>
+      post: Op<{ body: { kind: string; organisation_id: string; place_id: string; provider_id?: string; residents_of?: string; note?: Words; rules?: Rules; valid_from?: string } }, ManagedOffering>
+    }
+    '/manage/offerings/{id}': {
+      get: Op<Id, ManagedOffering>
+      patch: Op<Id & { body: { note?: Words; provider_id?: string; residents_of?: string } }, ManagedOffering>
+    }
+    '/manage/offerings/{id}/versions': { post: Op<Id & { body: { rules: Rules; valid_from: string } }, ManagedOffering> }
+    '/manage/offerings/{id}/versions/preview': { post: Op<Id & { body: { rules: Rules; valid_from: string } }, { rules: Rules; standing_orders: number }> }
+    '/manage/offerings/{id}/close': { post: Op<Id & { body: { from: string } }, ManagedOffering> }
+    '/manage/offerings/{id}/schedule': { put: Op<Id & { body: { valid_from: string; lines: ScheduleLine[] } }, ManagedOffering> }
+    '/manage/offerings/{id}/schedule/preview': { post: Op<Id & { body: { valid_from: string; lines: ScheduleLine[] } }, { standing_orders_without_time: number }> }
+    '/manage/offerings/{id}/extra-hours': {
+      post: Op<Id & { body: { day: string; from: string; to: string; slot_minutes: number; capacity: number; reason: string } }, ManagedOffering>
+    }
+    '/manage/exceptions/{id}': { delete: Op<Id, unknown> }
+    '/manage/offerings/{id}/units': { post: Op<Id & { body: { name: Words } }, ManagedOffering> }
+    '/manage/offerings/{id}/units/{unit}': {
+      patch: Op<{ path: { id: string; unit: string }; body: { name: Words } }, ManagedOffering>
+      delete: Op<{ path: { id: string; unit: string } }, unknown>
+    }
+    '/manage/providers': {
+      get: Op<{ query: { organisation: string } }, List<ManagedProvider>>
+      post: Op<{ body: { organisation_id: string; name: Words; title: Words } }, ManagedProvider>
+    }
+    '/manage/providers/{id}': { patch: Op<Id & { body: { name?: Words; title?: Words } }, ManagedProvider> }
+    '/manage/staff': {
+      get: Op<{ query: { organisation: string } }, List<StaffGrant>>
+      post: Op<{ body: { organisation_id: string; phone: string; role: StaffGrant['role']; valid_until?: string } }, StaffGrant>
+    }
+    '/manage/staff/{grant_id}': { delete: Op<{ path: { grant_id: string } }, unknown> }
+    '/staff/announcements': { get: Op<{ query: { cursor?: string } }, List<Announcement>>; post: Op<{ body: AnnouncementIn }, Announcement> }
+    '/staff/announcements/preview': { post: Op<{ body: AnnouncementIn }, Reach> }
+    '/staff/announcements/{id}/withdraw': { post: Op<Id, Announcement> }
+    '/desk/export': {
+      get: Op<{ query: { what: 'bookings' | 'roster'; offering?: string; session?: string; from?: string; to?: string; format: 'csv' | 'xlsx' } }, string>
+    }
+    '/manage/imports/{what}': { post: Op<{ path: { what: ImportKind }; query: { organisation: string; dry_run: boolean } }, ImportResult> }
+    '/manage/imports/{what}/template': { get: Op<{ path: { what: ImportKind }; query: { format: 'csv' | 'xlsx' } }, string> }
+    '/desk/overview': { get: Op<{ query: { area: string; day: string } }, Overview> }
+  }
+}
+
+/** Whoever is found at the desk. */
+export type Person = DeskPerson
