@@ -258,9 +258,6 @@ export const en: Record<TextKey, string> = {
   // Me
   'me.title': 'Me',
   'me.unnamed': 'No name yet',
-  'me.desk': 'Desk',
-  'me.desk.note': 'Check in, call, book for people, close days',
-  'me.calls.note': 'People who must be told by phone',
   'me.profile.note': 'Name, birth date, address',
   'me.community.none': 'Not chosen yet',
   'me.household.count': '{count}',

@@ -4,6 +4,7 @@ import type { deskZh } from '../zh/desk'
 export const deskEn: Record<keyof typeof deskZh, string> = {
   // Staff's home
   'deskhome.title': 'Staff desk',
+  'deskhome.leads': 'Lists, requests, events, hours, notices',
   'deskhome.today': '{day} in your area',
   'deskhome.waits': '{count} waiting',
   'deskhome.group.today': 'Today',

@@ -2,6 +2,7 @@
 export const deskZh = {
   // Staff's home
   'deskhome.title': '工作台',
+  'deskhome.leads': '名单、审批、活动、排班、通知',
   'deskhome.today': '{day}，您的辖区',
   'deskhome.waits': '{count} 件待办',
   'deskhome.group.today': '今天',
