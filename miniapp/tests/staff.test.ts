@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest'
 import type { Overview, RosterItem } from '@/api/staff'
 import type { DeskOrder, Kind, Offering } from '@/api/types'
-import { careCounts, careOf } from '@/desk/careday'
+import { careCounts } from '@/desk/careday'
 import { doorsFor } from '@/desk/doors'
 import { roomDay } from '@/desk/roomday'
 import { daySheet } from '@/desk/sheet'
@@ -183,14 +183,9 @@ describe('the rules of an offering', () => {
 })
 
 describe('day care', () => {
-  it('knows where everybody is', () => {
-    const came_at = '2026-11-24T08:00:00+08:00'
-    expect(careOf({ state: 'confirmed' })).toBe('expected')
-    expect(careOf({ state: 'underway', came_at })).toBe('here')
-    expect(careOf({ state: 'fulfilled', came_at, left_at: came_at })).toBe('gone')
-    expect(careOf({ state: 'no_show' })).toBe('missing')
-    const one = (state: 'confirmed' | 'no_show') => ({ order_id: state, version: 1, subject: { id: 'p', name: 'p' }, state })
-    expect(careCounts([one('confirmed'), one('no_show')]).map(({ key, count }) => [key, count])).toEqual([['expected', 1], ['here', 0], ['gone', 0], ['missing', 1]])
+  it('counts who is where, those who are missing first', () => {
+    const one = (presence: 'missing' | 'expected' | 'there' | 'gone' | 'not_come') => ({ presence })
+    expect(careCounts([one('there'), one('missing'), one('there')]).map(({ key, count }) => [key, count])).toEqual([['missing', 1], ['expected', 0], ['there', 2], ['gone', 0], ['not_come', 0]])
   })
 })
 

@@ -1,4 +1,4 @@
-import type { DeskOrder, DeskPerson, Offering, Order, Place, Words } from './types'
+import type { Call, DeskOrder, DeskPerson, Offering, Order, Place, Words } from './types'
 
 // Short names for what the server's document says about the work of staff.
 
@@ -142,7 +142,7 @@ export interface CourseView {
   subject: { id: string; name: string }
   state: 'active' | 'done' | 'left'
   visits: CourseVisit[]
-  next?: { number: number; earliest: string; latest: string }
+  next?: { number: number; earliest?: string; latest?: string }
 }
 export interface Contract {
   id: string
@@ -150,10 +150,12 @@ export interface Contract {
   offering_id: string
   doctor?: { name: Words; title?: Words }
   subject: { id: string; name: string }
-  group: string
+  group: { key: string; name: Words }
+  state_words: Words
+  reason?: string
   state: 'requested' | 'active' | 'ended' | 'rejected'
-  from?: string
-  until?: string
+  from: string
+  until: string
 }
 export interface Panel {
   capacity: number
@@ -163,19 +165,25 @@ export interface Panel {
   items: Contract[]
   next?: string
 }
+export type Presence = 'missing' | 'expected' | 'there' | 'gone' | 'not_come'
 export interface CareItem {
   order_id: string
   version: number
   subject: { id: string; name: string; age?: number; phone_masked?: string }
   state: Order['state']
+  presence: Presence
+  start: string
+  end: string
   came_at?: string
   left_at?: string
+  actions: string[]
 }
 export interface Organisation {
   id: string
   name: Words
   phone: string
   area_code: string
+  key: string
 }
 export type Rules = Record<string, number | string | boolean | Record<string, unknown>>
 export interface ScheduleLine {
@@ -185,24 +193,39 @@ export interface ScheduleLine {
   slot_minutes: number
   capacity: number
 }
+export type Shape = 'slot' | 'session' | 'resource' | 'dispatch' | 'delivery' | 'case'
+export interface ManagedRow {
+  offering: Offering
+  key: string
+  shape?: Shape
+  ended: boolean
+}
 export interface ManagedOffering {
   offering: Offering
-  bounds: Record<string, { min: number; max: number }>
-  versions: { version: number; rules: Rules; valid_from: string; valid_until?: string; author_name: string; created_at: string; orders: number }[]
-  schedule: ScheduleLine[]
-  exceptions: { id: string; day: string; from?: string; to?: string; closed: boolean; reason: string }[]
-  units: { id: string; name: Words }[]
+  key: string
+  shape?: Shape
+  version: number
+  bounds?: Record<string, { min: number; max: number }>
+  versions: { version: number; rules: Rules; valid_from: string; valid_until?: string; author_name?: string; created_at: string; orders: number }[]
+  schedule: (ScheduleLine & { valid_from: string; valid_until?: string })[]
+  exceptions: { id: string; what: 'closed' | 'extra'; day: string; from: string; to: string; slot_minutes?: number; capacity?: number; reason: string; author_name?: string }[]
+  units: { id: string; name: Words; position: number; valid_from: string; valid_until?: string }[]
 }
 export interface ManagedProvider {
   id: string
+  key: string
   name: Words
   title: Words
+  department: Words
+  gender: string
+  version: number
 }
 export interface StaffGrant {
   grant_id: string
   name: string
-  phone_masked: string
-  role: 'organisation_staff' | 'organisation_manager'
+  phone_masked?: string
+  role: string
+  role_name: Words
   valid_until?: string
 }
 export type ImportKind = 'schedules' | 'staff' | 'offerings'
@@ -212,6 +235,7 @@ export interface ImportResult {
   encoding?: string
   rows: number
   good: number
+  changes: number
   applied: boolean
   errors: { row: number; column?: string; value?: string; problem: Words }[]
   more_errors: number
@@ -229,29 +253,34 @@ export interface Reach {
   inbox: number
   wechat: number
   sms: number
+  digest: number
   calls: number
 }
 export interface Announcement {
   id: string
   area_code: string
-  area_name?: Words
+  area_name: Words
+  groups: { key: string; name: Words }[]
   title: Words
   body: Words
   urgent: boolean
-  state: string
-  created_at: string
   until?: string
-  reached: Partial<Reach>
+  state: 'sending' | 'sent' | 'withdrawn'
+  total: number
+  reached: number
+  author_name: string
+  created_at: string
+  withdrawn_at?: string
 }
 export interface Overview {
-  area: { code: string; name: Words }
+  area: string
   day: string
   totals: { booked: number; there: number; done: number; missed: number; waiting: number; requests: number; calls: number }
   offerings: { offering: Offering; counts: { booked: number; there: number; done: number; missed: number; waiting: number } }[]
   meetings: { session_id: string; title: Words; start: string; end: string; place: Words; booked: number; present: number }[]
   rooms: { offering: Offering; items: { start: string; end: string; unit?: Words; subject_name: string }[] }[]
-  calls: number
-  requests: number
+  calls: Call[]
+  requests: DeskOrder[]
 }
 export type DeskRequest = DeskOrder & { unit?: { id: string; name: Words }; title?: Words }
 
@@ -302,18 +331,18 @@ declare module './schema' {
     '/desk/attendance': { get: Op<{ query: { offering: string; day: string } }, List<CareItem>> }
     '/manage/organisations': { get: Op<object, List<Organisation>> }
     '/manage/offerings': {
-      get: Op<{ query: { organisation: string } }, List<Offering>>
+      get: Op<{ query: { organisation: string } }, List<ManagedRow>>
       post: Op<{ body: { kind: string; organisation_id: string; place_id: string; provider_id?: string; residents_of?: string; note?: Words; rules?: Rules; valid_from?: string } }, ManagedOffering>
     }
     '/manage/offerings/{id}': {
       get: Op<Id, ManagedOffering>
       patch: Op<Id & { body: { note?: Words; provider_id?: string; residents_of?: string } }, ManagedOffering>
     }
-    '/manage/offerings/{id}/versions': { post: Op<Id & { body: { rules: Rules; valid_from: string } }, ManagedOffering> }
-    '/manage/offerings/{id}/versions/preview': { post: Op<Id & { body: { rules: Rules; valid_from: string } }, { rules: Rules; standing_orders: number }> }
+    '/manage/offerings/{id}/versions': { post: Op<Id & { body: { rules: Rules; valid_from: string; version?: number } }, ManagedOffering> }
+    '/manage/offerings/{id}/versions/preview': { post: Op<Id & { body: { rules: Rules; valid_from: string; version?: number } }, { rules: Rules; standing_orders: number }> }
     '/manage/offerings/{id}/close': { post: Op<Id & { body: { from: string } }, ManagedOffering> }
-    '/manage/offerings/{id}/schedule': { put: Op<Id & { body: { valid_from: string; lines: ScheduleLine[] } }, ManagedOffering> }
-    '/manage/offerings/{id}/schedule/preview': { post: Op<Id & { body: { valid_from: string; lines: ScheduleLine[] } }, { standing_orders_without_time: number }> }
+    '/manage/offerings/{id}/schedule': { put: Op<Id & { body: { valid_from: string; lines: ScheduleLine[]; keep_orders?: boolean; version?: number } }, ManagedOffering> }
+    '/manage/offerings/{id}/schedule/preview': { post: Op<Id & { body: { valid_from: string; lines: ScheduleLine[]; keep_orders?: boolean; version?: number } }, { standing_orders_without_time: number }> }
     '/manage/offerings/{id}/extra-hours': {
       post: Op<Id & { body: { day: string; from: string; to: string; slot_minutes: number; capacity: number; reason: string } }, ManagedOffering>
     }
@@ -325,22 +354,22 @@ declare module './schema' {
     }
     '/manage/providers': {
       get: Op<{ query: { organisation: string } }, List<ManagedProvider>>
-      post: Op<{ body: { organisation_id: string; name: Words; title: Words } }, ManagedProvider>
+      post: Op<{ body: { organisation_id: string; name: Words; title: Words; department?: Words; gender?: string } }, { id: string }>
     }
-    '/manage/providers/{id}': { patch: Op<Id & { body: { name?: Words; title?: Words } }, ManagedProvider> }
+    '/manage/providers/{id}': { patch: Op<Id & { body: { name?: Words; title?: Words; department?: Words; version?: number } }, unknown> }
     '/manage/staff': {
       get: Op<{ query: { organisation: string } }, List<StaffGrant>>
-      post: Op<{ body: { organisation_id: string; phone: string; role: StaffGrant['role']; valid_until?: string } }, StaffGrant>
+      post: Op<{ body: { organisation_id: string; phone: string; role: 'organisation_staff' | 'organisation_manager'; valid_until?: string } }, StaffGrant>
     }
-    '/manage/staff/{grant_id}': { delete: Op<{ path: { grant_id: string } }, unknown> }
+    '/manage/staff/{id}': { delete: Op<Id, unknown> }
     '/staff/announcements': { get: Op<{ query: { cursor?: string } }, List<Announcement>>; post: Op<{ body: AnnouncementIn }, Announcement> }
     '/staff/announcements/preview': { post: Op<{ body: AnnouncementIn }, Reach> }
     '/staff/announcements/{id}/withdraw': { post: Op<Id, Announcement> }
     '/desk/export': {
       get: Op<{ query: { what: 'bookings' | 'roster'; offering?: string; session?: string; from?: string; to?: string; format: 'csv' | 'xlsx' } }, string>
     }
-    '/manage/imports/{what}': { post: Op<{ path: { what: ImportKind }; query: { organisation: string; dry_run: boolean } }, ImportResult> }
-    '/manage/imports/{what}/template': { get: Op<{ path: { what: ImportKind }; query: { format: 'csv' | 'xlsx' } }, string> }
+    '/manage/imports/{what}': { post: Op<{ path: { what: ImportKind }; query: { organisation: string; dry_run: boolean; keep_orders?: boolean } }, ImportResult> }
+    '/manage/imports/{what}/template': { get: Op<{ path: { what: ImportKind }; query: { format: 'csv' | 'xlsx'; organisation?: string } }, string> }
     '/desk/overview': { get: Op<{ query: { area: string; day: string } }, Overview> }
   }
 }

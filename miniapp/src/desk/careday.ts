@@ -1,16 +1,9 @@
-import type { CareItem } from '@/api/staff'
+import type { CareItem, Presence } from '@/api/staff'
 
-/** Where a person of the day care is: not here yet, here, gone home, or marked as missing. */
-export type CareState = 'expected' | 'here' | 'gone' | 'missing'
+/** Where people of the day care are, in the order in which they need looking after. */
+const order: readonly Presence[] = ['missing', 'expected', 'there', 'gone', 'not_come']
 
-export function careOf(item: Pick<CareItem, 'state' | 'came_at' | 'left_at'>): CareState {
-  if (item.state === 'no_show') return 'missing'
-  if (item.left_at !== undefined) return 'gone'
-  if (item.came_at !== undefined) return 'here'
-  return item.state === 'fulfilled' || item.state === 'closed' ? 'gone' : 'expected'
-}
-
-/** How many are where, in the order in which a day goes. */
-export function careCounts(items: readonly CareItem[]): { key: CareState; count: number }[] {
-  return (['expected', 'here', 'gone', 'missing'] as const).map((key) => ({ key, count: items.filter((item) => careOf(item) === key).length }))
+/** How many are where. */
+export function careCounts(items: readonly Pick<CareItem, 'presence'>[]): { key: Presence; count: number }[] {
+  return order.map((key) => ({ key, count: items.filter((item) => item.presence === key).length }))
 }
