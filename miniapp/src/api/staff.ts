@@ -1,6 +1,12 @@
+import type { components } from './schema'
 import type { Call, DeskOrder, DeskPerson, Offering, Order, Place, Words } from './types'
 
+
 // Short names for what the server's document says about the work of staff.
+
+type Schemas = components['schemas']
+
+export type FreeDay = Schemas['Free']
 
 type Json<T> = { content: { 'application/json': T } }
 type Op<Asked extends { path?: object; query?: object; body?: unknown }, Answer> = {
@@ -282,23 +288,8 @@ export interface Overview {
   calls: Call[]
   requests: DeskOrder[]
 }
-export type DeskRequest = DeskOrder & { unit?: { id: string; name: Words }; title?: Words }
-
-export interface FreeDay {
-  day: string
-  open: { from: string; to: string }[]
-  holiday?: Words
-  step_minutes: number
-  units: { id: string; name: Words; busy: { start: string; end: string }[] }[]
-  steps: { start: string; end: string; free: number }[]
-}
-
 declare module './schema' {
   interface paths {
-    '/offerings/{id}/free': { get: Op<Id & { query: { day: string } }, FreeDay> }
-    '/desk/requests': { get: Op<{ query: { cursor?: string } }, List<DeskRequest>> }
-    '/desk/orders/{id}/approve': { post: Op<Id & { body: { version: number } }, unknown> }
-    '/desk/orders/{id}/reject': { post: Op<Id & { body: { version: number; reason: string } }, unknown> }
     '/desk/sessions': {
       get: Op<{ query: { organisation?: string; area?: string; scope?: 'upcoming' | 'past' | 'draft'; cursor?: string } }, List<SessionCard>>
       post: Op<{ body: SessionIn }, SessionView>

@@ -25,12 +25,10 @@ export interface RoomDay {
   rooms: Room[]
 }
 
-type RoomOrder = DeskOrder & { unit?: { id: string } }
-
 const over = new Set(['cancelled', 'rejected', 'expired', 'waiting'])
 
 /** The rooms of a day: the calendar tells what is busy, the bookings who it is. A booking without a room stands in the first line. */
-export function roomDay(free: FreeDay, orders: readonly RoomOrder[]): RoomDay {
+export function roomDay(free: FreeDay, orders: readonly DeskOrder[]): RoomDay {
   const from = Math.min(...free.open.map((part) => readClock(part.from)))
   const to = Math.max(...free.open.map((part) => readClock(part.to)))
   const hours = free.open.length > 0 && to > from ? { from, to } : undefined

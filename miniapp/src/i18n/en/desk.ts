@@ -243,7 +243,6 @@ export const deskEn: Record<keyof typeof deskZh, string> = {
   'export.words': 'Lists as a file for a spreadsheet. Every export is recorded.',
   'export.from': 'From',
   'export.to': 'To',
-  'export.offering': 'Which service',
   'export.bookings': 'Bookings',
   'export.xlsx': 'Save for Excel',
   'export.csv': 'Save as CSV',

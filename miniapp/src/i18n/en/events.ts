@@ -33,7 +33,7 @@ export const eventsEn: Record<keyof typeof eventsZh, string> = {
   'deskevents.step.what': 'What',
   'deskevents.step.when': 'When',
   'deskevents.step.who': 'Who',
-  'deskevents.step.seats': 'Seats and price',
+  'deskevents.step.seats': 'Seats',
   'deskevents.step.words': 'Words',
   'deskevents.offering': 'By whom and where',
   'deskevents.form': 'Which sort',
