@@ -130,10 +130,12 @@ describe('attendance', () => {
     const before = { a: { m: 'excused' as const } }
     expect(allPresent(before, ['a'], 'm')).toEqual(before)
   })
-  it('can be marked from the morning of the day on, unless the date is off', () => {
+  it('can be marked from the morning of the day on and for a week, unless the date is off', () => {
     expect(markable(meeting('m', '2026-11-24T19:00:00+08:00'), now)).toBe(true)
     expect(markable(meeting('m', '2026-11-25T00:00:00+08:00'), now)).toBe(false)
     expect(markable(meeting('m', '2026-11-24T09:00:00+08:00', 'cancelled'), now)).toBe(false)
+    expect(markable(meeting('m', '2026-11-17T09:00:00+08:00'), now)).toBe(true)
+    expect(markable(meeting('m', '2026-11-16T09:00:00+08:00'), now)).toBe(false)
   })
   it("opens at today's meeting, else the last one", () => {
     const list = [meeting('1', '2026-11-17T09:00:00+08:00'), meeting('2', '2026-11-24T19:00:00+08:00'), meeting('3', '2026-12-01T09:00:00+08:00')]

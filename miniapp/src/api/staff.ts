@@ -46,6 +46,10 @@ export interface SessionCard {
   can_wait: boolean
   why_not?: string
   state: 'draft' | 'open' | 'cancelled'
+  meetings_list?: Meeting[]
+  changes_until_words?: Words
+  version?: number
+  taken?: number
 }
 export interface Meeting {
   id: string
@@ -56,10 +60,6 @@ export interface Meeting {
   place?: Words
   state: 'planned' | 'cancelled'
   reason?: string
-}
-export interface SessionView extends SessionCard {
-  version: number
-  meetings_list: Meeting[]
 }
 export interface PatternIn {
   weekdays: number[]
@@ -81,7 +81,7 @@ export interface SessionIn {
   offering_id: string
   form: 'event' | 'term' | 'group'
   title: Words
-  about: Words
+  about?: Words
   seats: number
   age?: { min?: number; max?: number }
   residents_of?: string
@@ -292,17 +292,17 @@ declare module './schema' {
   interface paths {
     '/desk/sessions': {
       get: Op<{ query: { organisation?: string; area?: string; scope?: 'upcoming' | 'past' | 'draft'; cursor?: string } }, List<SessionCard>>
-      post: Op<{ body: SessionIn }, SessionView>
+      post: Op<{ body: SessionIn }, SessionCard>
     }
     '/desk/sessions/preview': { post: Op<{ body: SessionIn }, DatesPreview> }
-    '/desk/sessions/{id}': { get: Op<Id, SessionView>; patch: Op<Id & { body: { version: number } & Partial<SessionIn> }, SessionView> }
-    '/desk/sessions/{id}/open': { post: Op<Id & { body: { version: number } }, SessionView> }
-    '/desk/sessions/{id}/cancel': { post: Op<Id & { body: { version: number; reason: string } }, SessionView> }
-    '/desk/sessions/{id}/meetings': { post: Op<Id & { body: MeetingIn }, SessionView> }
-    '/desk/meetings/{id}': { patch: Op<Id & { body: Partial<MeetingIn> & { reason?: string } }, SessionView> }
-    '/desk/meetings/{id}/cancel': { post: Op<Id & { body: { reason: string } }, SessionView> }
+    '/desk/sessions/{id}': { get: Op<Id, SessionCard>; patch: Op<Id & { body: { version: number } & Partial<SessionIn> }, SessionCard> }
+    '/desk/sessions/{id}/open': { post: Op<Id & { body: { version: number } }, SessionCard> }
+    '/desk/sessions/{id}/cancel': { post: Op<Id & { body: { version: number; reason: string } }, SessionCard> }
+    '/desk/sessions/{id}/meetings': { post: Op<Id & { body: MeetingIn }, SessionCard> }
+    '/desk/meetings/{id}': { patch: Op<Id & { body: Partial<MeetingIn> & { reason?: string } }, SessionCard> }
+    '/desk/meetings/{id}/cancel': { post: Op<Id & { body: { reason: string } }, SessionCard> }
     '/desk/sessions/{id}/roster': { get: Op<Id, Roster> }
-    '/desk/meetings/{id}/attendance': { put: Op<Id & { body: { marks: { order_id: string; mark: Mark }[] } }, unknown> }
+    '/desk/meetings/{id}/attendance': { put: Op<Id & { body: { marks: { order_id: string; mark: Mark }[] } }, Roster> }
     '/programme': { get: Op<{ query: { area: string; week: string } }, Programme> }
     '/themes': { get: Op<{ query: { area: string; month?: string } }, List<Theme>> }
     '/desk/themes': { put: Op<{ body: Theme }, Theme> }

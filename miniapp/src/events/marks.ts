@@ -1,5 +1,5 @@
 import type { Mark, Meeting, Roster, RosterItem } from '@/api/staff'
-import { dayOf, momentOf } from '@/words/date'
+import { addDays, dayOf, momentOf } from '@/words/date'
 
 // Attendance being marked: what the server knows, what was changed since, and where the keyboard is.
 
@@ -23,15 +23,19 @@ export function marksOf(roster: Pick<Roster, 'items'>): Marks {
   return Object.fromEntries(roster.items.map((item) => [item.order_id, Object.fromEntries(item.marks.map(({ meeting_id, mark }) => [meeting_id, mark]))]))
 }
 
-/** Attendance can be marked from the morning of the day on. */
+/** Marks can be corrected so many days after a meeting. */
+const CORRECTED_WITHIN = 7
+
+/** Attendance can be marked from the morning of the day on, and corrected for a week. */
 export function markable(meeting: Pick<Meeting, 'state' | 'start'>, now: number): boolean {
-  return meeting.state === 'planned' && dayOf(momentOf(meeting.start)) <= dayOf(now)
+  const [day, today] = [dayOf(momentOf(meeting.start)), dayOf(now)]
+  return meeting.state === 'planned' && day <= today && today <= addDays(day, CORRECTED_WITHIN)
 }
 
 /** The meeting to look at first: today's, else the last one that was, else the first. */
 export function meetingNow(meetings: readonly Meeting[], now: number): Meeting | undefined {
   const planned = meetings.filter((meeting) => meeting.state === 'planned')
-  const past = planned.filter((meeting) => markable(meeting, now))
+  const past = planned.filter((meeting) => dayOf(momentOf(meeting.start)) <= dayOf(now))
   return past[past.length - 1] ?? planned[0] ?? meetings[0]
 }
 

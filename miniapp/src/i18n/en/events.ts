@@ -125,6 +125,7 @@ export const eventsEn: Record<keyof typeof eventsZh, string> = {
   'roster.empty.words': 'Those who book will be listed here.',
   'roster.present': '{present} of {all} present',
   'roster.early': 'Attendance can be marked from that day on',
+  'roster.late': 'More than 7 days ago: it can no longer be changed',
   'roster.all': 'All present',
   'roster.keys': 'Arrow keys move; P present, A absent, E excused. Saved together.',
   'roster.cell': '{name}, no. {number}: {mark}',

@@ -15,6 +15,7 @@ export const manageEn: Record<keyof typeof manageZh, string> = {
   'manage.empty': 'Nothing is offered yet',
   'manage.empty.words': 'Once added, set its rules, prices and weekly hours.',
   'manage.ended': 'Ended',
+  'manage.key': 'key {key}',
   'manage.choose': 'Choose a service',
   'manage.choose.words': 'Pick one from the list. Arrow keys move through it.',
   'manage.part.rules': 'Rules and price',

@@ -13,6 +13,7 @@ export const manageZh = {
   'manage.empty': '还没有服务',
   'manage.empty.words': '新增以后，可以设置规则、价格和每周时段。',
   'manage.ended': '已停办',
+  'manage.key': '编号 {key}',
   'manage.choose': '选择一项服务',
   'manage.choose.words': '点左边的名单查看和修改，按上下键换下一项。',
   'manage.part.rules': '规则和价格',
