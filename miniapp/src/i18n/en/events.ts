@@ -83,6 +83,7 @@ export const eventsEn: Record<keyof typeof eventsZh, string> = {
   'deskevents.seats': 'Seats',
   'deskevents.seats.example': 'Once full, people may wait in line',
   'deskevents.price': 'Price (yuan)',
+  'deskevents.cost': 'Price',
   'deskevents.price.usual': 'Left empty, the price of the service: {price}',
   'deskevents.price.keeps': 'A new price holds for later bookings only',
   'deskevents.closes': 'Booking ends on',

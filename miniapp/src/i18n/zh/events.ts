@@ -81,6 +81,7 @@ export const eventsZh = {
   'deskevents.seats': '名额',
   'deskevents.seats.example': '满了以后可以候补',
   'deskevents.price': '价格（元）',
+  'deskevents.cost': '价格',
   'deskevents.price.usual': '不填就按这项服务的价格：{price}',
   'deskevents.price.keeps': '改价只对以后的报名有效',
   'deskevents.closes': '报名截止日',
