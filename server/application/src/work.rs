@@ -1,18 +1,20 @@
 //! The work of jobs: one function by kind, and the ticks of the clock. Handlers may run twice.
 
 use linli_domain::claim::PoolKey;
-use linli_domain::id::{OfferingId, OrderId, PersonId};
+use linli_domain::id::{AnnouncementId, OfferingId, OrderId};
 use linli_domain::order::{Event, State};
 use linli_domain::time::{Day, Instant};
 use serde::Deserialize;
 use serde_json::Value;
 
+use crate::channels::deliver;
 use crate::orders::{sweep, tell};
-use crate::{App, Failure, Result, notices};
+use crate::{App, Failure, Result, announcements, channels};
 
 /// What happens by the clock: the name of the tick, which is the kind of its job, and a cron expression with seconds
 /// in the district's time zone.
-pub const TICKS: &[(&str, &str)] = &[("orders.sweep", "0 * * * * *"), ("keys.forget", "0 17 * * * *")];
+pub const TICKS: &[(&str, &str)] =
+    &[("orders.sweep", "0 * * * * *"), ("keys.forget", "0 17 * * * *"), ("digests.send", "30 * * * * *")];
 
 #[derive(Deserialize)]
 struct OfOrder {
@@ -26,14 +28,6 @@ struct OfOrder {
 }
 
 #[derive(Deserialize)]
-struct Sms {
-    person: PersonId,
-    order: OrderId,
-    topic: String,
-    source: String,
-}
-
-#[derive(Deserialize)]
 struct OfClosure {
     offering: OfferingId,
     day: Day,
@@ -42,6 +36,11 @@ struct OfClosure {
 #[derive(Deserialize)]
 struct OfPool {
     pool: String,
+}
+
+#[derive(Deserialize)]
+struct OfAnnouncement {
+    announcement: AnnouncementId,
 }
 
 /// Does the work of one job.
@@ -70,9 +69,17 @@ pub async fn run(app: &App, kind: &str, payload: &Value) -> Result<()> {
             let job: OfOrder = read(payload)?;
             app.step_by_system(job.order, &[State::Fulfilled], Event::Lapse).await.map(drop)
         }
-        "sms.send" => {
-            let job: Sms = read(payload)?;
-            notices::send(app, job.person, job.order, &job.topic, &job.source).await
+        "sms.send" => deliver::by_sms(app, &read(payload)?).await,
+        "wechat.send" => deliver::by_wechat(app, &read(payload)?).await,
+        "notice.unread" => deliver::if_unread(app, &read(payload)?).await,
+        "digests.send" => channels::send_digests(app).await,
+        "announcement.send" => {
+            let job: OfAnnouncement = read(payload)?;
+            announcements::send(app, job.announcement).await
+        }
+        "announcement.recall" => {
+            let job: OfAnnouncement = read(payload)?;
+            announcements::recall(app, job.announcement).await
         }
         "closure.finish" => {
             let job: OfClosure = read(payload)?;
