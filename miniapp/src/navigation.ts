@@ -42,6 +42,24 @@ const pages = {
   deskClosure: '/desk/closure',
   deskVerify: '/desk/verify',
   deskCalls: '/desk/calls',
+  deskHome: '/desk/home',
+  deskRequests: '/desk/requests',
+  deskOverview: '/desk/overview',
+  deskRooms: '/desk/rooms',
+  deskCare: '/desk/care',
+  deskPanel: '/desk/panel',
+  deskCourses: '/desk/courses',
+  announcements: '/desk/announcements',
+  events: '/events/index',
+  eventNew: '/events/new',
+  event: '/events/event',
+  eventRoster: '/events/roster',
+  eventProgramme: '/events/programme',
+  manage: '/manage/index',
+  manageOffering: '/manage/offering',
+  manageNew: '/manage/new',
+  managePeople: '/manage/people',
+  manageImports: '/manage/imports',
 } as const
 
 export type PageName = keyof typeof pages
@@ -50,7 +68,7 @@ type Query = Record<string, string | undefined>
 
 function address(page: PageName, query: Query = {}): string {
   const asked = Object.entries(query)
-    .filter((pair): pair is [string, string] => pair[1] !== undefined)
+    .filter((pair): pair is [string, string] => pair[1] !== undefined && pair[1] !== '')
     .map(([name, value]) => `${name}=${encodeURIComponent(value)}`)
   return asked.length > 0 ? `${pages[page]}?${asked.join('&')}` : pages[page]
 }
@@ -111,6 +129,13 @@ export function toLogin(): void {
 /** Dials on a phone; where nothing can dial the number stays on the screen to be read. */
 export function call(phone: string): void {
   uni.makePhoneCall({ phoneNumber: phone, fail: () => {} })
+}
+
+/** Keeps what is chosen on a page in its address: it can be bookmarked, and a reload comes back to it. */
+export function keepInAddress(page: PageName, query: Query): void {
+  // #ifdef H5
+  history.replaceState(history.state, '', `#${address(page, query)}`)
+  // #endif
 }
 
 /** What a page was opened with: one-word parameters, decoded. */

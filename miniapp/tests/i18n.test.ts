@@ -38,6 +38,15 @@ describe('the two languages', () => {
   })
 })
 
+describe('the parts of a dictionary', () => {
+  it('says each text once: a part would silently cover another', () => {
+    const source = ['src/i18n/zh.ts', ...readdirSync('src/i18n/zh').map((name) => join('src/i18n/zh', name))].map((path) => readFileSync(path, 'utf8')).join('\n')
+    const written = [...source.matchAll(/^\s*'([a-z]+(?:\.[a-z0-9_]+)+)':/gm)].map((match) => match[1]!)
+    expect(written.filter((key, index) => written.indexOf(key) !== index)).toEqual([])
+    expect(written.length).toBe(Object.keys(zh).length)
+  })
+})
+
 describe('the code', () => {
   it('asks only for texts that exist', () => {
     const asked = [...code.matchAll(/\bt\(\s*'([a-z0-9_.]+)'/g)].map((match) => match[1]!)
@@ -56,7 +65,7 @@ describe('the code', () => {
   })
   it('has no words for people outside the dictionaries', () => {
     const spoken = files
-      .filter((path) => !/words\/(date|money)\.ts$/.test(path))
+      .filter((path) => !/words\/(date|money|plan)\.ts$/.test(path))
       .filter((path) => /[\u4e00-\u9fff]/.test(readFileSync(path, 'utf8').replace(/\/\/.*$|\/\*[\s\S]*?\*\/|<!--[\s\S]*?-->/gm, '')))
     expect(spoken).toEqual([])
   })

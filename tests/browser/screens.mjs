@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url'
 import { DESK, launch, openContext } from './support/browser.mjs'
 import { startServer } from './support/server.mjs'
 import { HE, LIN, NEWCOMER, STREET, book, button, chooseTime, findDoctor, logIn, see } from './support/steps.mjs'
-import { deskPages, guestPages, prefer, residentPages, visit } from './support/tour.mjs'
+import { deskPages, guestPages, prefer, residentPages, visit, workPages } from './support/tour.mjs'
 
 const folder = fileURLToPath(new URL('../screens', import.meta.url))
 await rm(folder, { recursive: true, force: true })
@@ -70,11 +70,12 @@ try {
   await he.goto('/')
   await book(he, { kind: '全科门诊', doctor: '演示医生·陈一', day: /^今天 周一/, time: /^上午10:00/ })
   const desk = await guest(STREET.phone)
-  await shoot(desk, deskPages, 'zh')
+  const work = [...deskPages, ...(await workPages(desk))]
+  await shoot(desk, work, 'zh')
   await desk.setViewportSize(DESK)
-  await shoot(desk, deskPages, 'wide')
+  await shoot(desk, work, 'wide')
   await prefer(desk, { language: 'English' })
-  await shoot(desk, main(deskPages), 'wide-en')
+  await shoot(desk, main(work), 'wide-en')
   await prefer(desk)
   await visit(desk, '/desk/index')
   await button(desk, new RegExp(HE.name)).click()

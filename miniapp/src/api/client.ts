@@ -57,6 +57,18 @@ export class Client {
     return this.call('DELETE', path, options)
   }
 
+  /** A file the server makes. */
+  async download<P extends PathsOf<'get'>>(path: P, options: Options<Operation<P, 'get'>> = {}): Promise<ArrayBuffer> {
+    const answer = await this.http.send({ method: 'GET', path: fillPath(path, options.path, options.query), binary: true })
+    return answer as ArrayBuffer
+  }
+
+  /** Sends a file as it is. */
+  async upload<P extends PathsOf<'post'>>(path: P, file: ArrayBuffer, options: Options<Operation<P, 'post'>> = {}) {
+    const answer = await this.http.send({ method: 'POST', path: fillPath(path, options.path, options.query), file, idempotencyKey: options.key })
+    return answer as Answer<Operation<P, 'post'>>
+  }
+
   private async call<O>(method: Method, path: string, options: Options<O>): Promise<Answer<O>> {
     const answer = await this.http.send({
       method,

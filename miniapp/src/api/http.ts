@@ -8,6 +8,10 @@ export interface HttpRequest {
   /** Path with its parameters filled in, and the query. */
   path: string
   body?: unknown
+  /** Sent as it is, instead of a body. */
+  file?: ArrayBuffer
+  /** The answer is a file, not JSON. */
+  binary?: boolean
   /** Names one action of a person: sent twice, it happens once. */
   idempotencyKey?: string
 }
@@ -19,7 +23,13 @@ export interface HttpAnswer {
 }
 
 /** Carries one request over the wire; rejects when no answer came. */
-export type Transport = (request: { url: string; method: Method; headers: Record<string, string>; body?: string }) => Promise<HttpAnswer>
+export type Transport = (request: {
+  url: string
+  method: Method
+  headers: Record<string, string>
+  body?: string | ArrayBuffer
+  binary?: boolean
+}) => Promise<HttpAnswer>
 
 /** What the layer needs to know of the person, and whom to tell when the login has ended. */
 export interface HttpContext {
@@ -31,13 +41,15 @@ export interface HttpContext {
 }
 
 const TIMEOUT = 15_000
+/** A file of thousands of rows takes longer to send and to read. */
+const FILE_TIMEOUT = 120_000
 const RETRY_PAUSES = [400, 1_200] as const
 const WORTH_RETRYING = new Set([502, 503, 504])
 /** A server that asks for longer than this is told to the person instead of waited for. Seconds. */
 const LONGEST_WAIT = 3
 
 /** The platform's own request, on the phone and on the web. */
-export const uniTransport: Transport = ({ url, method, headers, body }) =>
+export const uniTransport: Transport = ({ url, method, headers, body, binary }) =>
   new Promise((resolve, reject) => {
     let verb = method
     // #ifdef MP-WEIXIN
@@ -53,18 +65,27 @@ export const uniTransport: Transport = ({ url, method, headers, body }) =>
       method: verb as 'GET',
       header: headers,
       data: body,
-      timeout: TIMEOUT,
+      timeout: binary || typeof body === 'object' ? FILE_TIMEOUT : TIMEOUT,
       dataType: 'text',
+      responseType: binary ? 'arraybuffer' : 'text',
       success: (answer) => {
         const sent = (answer.header ?? {}) as Record<string, string>
         const received = Object.fromEntries(Object.entries(sent).map(([name, value]) => [name.toLowerCase(), String(value)]))
-        resolve({ status: answer.statusCode, headers: received, body: parse(answer.data) })
+        const file = binary && answer.statusCode < 300
+        resolve({ status: answer.statusCode, headers: received, body: file ? answer.data : parse(answer.data) })
       },
       fail: (reason) => reject(new Error(reason.errMsg)),
     })
   })
 
-function parse(data: unknown): unknown {
+/** UTF-8 by hand: WeChat has no decoder of its own. */
+function textOf(bytes: ArrayBuffer): string {
+  const escaped = Array.from(new Uint8Array(bytes), (byte) => `%${byte.toString(16).padStart(2, '0')}`).join('')
+  return decodeURIComponent(escaped)
+}
+
+function parse(answered: unknown): unknown {
+  const data = answered instanceof ArrayBuffer ? textOf(answered) : answered
   if (typeof data !== 'string') return data
   if (data === '') return undefined
   try {
@@ -109,9 +130,10 @@ export class Http {
   }
 
   private async once(request: HttpRequest, token: string | undefined): Promise<HttpAnswer | ApiProblem> {
-    const headers: Record<string, string> = { Accept: 'application/json', 'Accept-Language': languageTag() }
+    const headers: Record<string, string> = { Accept: request.binary ? '*/*' : 'application/json', 'Accept-Language': languageTag() }
     if (token !== undefined) headers.Authorization = `Bearer ${token}`
     if (request.body !== undefined) headers['Content-Type'] = 'application/json'
+    if (request.file !== undefined) headers['Content-Type'] = 'application/octet-stream'
     if (request.idempotencyKey !== undefined) headers['Idempotency-Key'] = request.idempotencyKey
     let answer: HttpAnswer
     try {
@@ -119,7 +141,8 @@ export class Http {
         url: this.base + request.path,
         method: request.method,
         headers,
-        body: request.body === undefined ? undefined : JSON.stringify(request.body),
+        body: request.file ?? (request.body === undefined ? undefined : JSON.stringify(request.body)),
+        binary: request.binary,
       })
     } catch {
       return new ApiProblem(0, 'offline', t('problem.offline.title'), t('problem.offline.detail'))

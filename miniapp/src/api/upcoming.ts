@@ -39,10 +39,8 @@ export interface Meeting {
   end: string
   topic?: Words
   place?: Words
-  state?: 'planned' | 'cancelled'
+  state: 'planned' | 'cancelled'
   reason?: string
-  cancelled?: string
-  mark?: 'present' | 'absent' | 'excused'
 }
 export interface Certificate {
   number: string

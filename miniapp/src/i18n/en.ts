@@ -4,6 +4,7 @@ import { find } from './en/find'
 import { notices } from './en/notices'
 import { programme } from './en/programme'
 import { room } from './en/room'
+import { staffEn } from './en/staff'
 import type { TextKey } from './index'
 
 // The interface in English, complete and equally plain.
@@ -14,6 +15,7 @@ export const en: Record<TextKey, string> = {
   ...notices,
   ...programme,
   ...room,
+  ...staffEn,
 
   // Frame
   'page.back': 'Back',

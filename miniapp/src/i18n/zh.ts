@@ -4,6 +4,7 @@ import { find } from './zh/find'
 import { notices } from './zh/notices'
 import { programme } from './zh/programme'
 import { room } from './zh/room'
+import { staffZh } from './zh/staff'
 
 // The interface in Chinese: plain, short and polite. Its names are the names every language must have.
 export const zh = {
@@ -13,6 +14,7 @@ export const zh = {
   ...notices,
   ...programme,
   ...room,
+  ...staffZh,
 
   // Frame
   'page.back': '返回',

@@ -16,6 +16,8 @@ export const useSession = defineStore('session', () => {
   const staff = computed(() => (me.value?.roles ?? []).some((role) => role.role !== 'case_worker'))
   /** Works for an area: may verify people and answers the call list. */
   const areaStaff = computed(() => (me.value?.roles ?? []).some((role) => role.area_code !== undefined))
+  /** Arranges what an organisation offers: its manager, or staff of an area over it. */
+  const manager = computed(() => areaStaff.value || (me.value?.roles ?? []).some((role) => role.role === ('organisation_manager' as string)))
   const unread = computed(() => me.value?.unread ?? 0)
 
   function take(next: string | undefined) {
@@ -81,5 +83,5 @@ export const useSession = defineStore('session', () => {
     if (me.value) me.value = { ...me.value, unread: Math.max(0, count) }
   }
 
-  return { me, token, signedIn, staff, areaStaff, unread, start, begin, setMe, refresh, ensure, end, setUnread }
+  return { me, token, signedIn, staff, areaStaff, manager, unread, start, begin, setMe, refresh, ensure, end, setUnread }
 })

@@ -1,15 +1,14 @@
 // The desk of a health centre on a Monday morning at nine: check-in for the ten o'clock places has just begun.
 import { DESK } from '../support/browser.mjs'
 import { house } from '../support/house.mjs'
-import { HE, LIN, STAFF, STREET, book, button, checkInCode, field, heading, link, see, tab, until } from '../support/steps.mjs'
+import { HE, LIN, STAFF, STREET, book, button, checkInCode, field, heading, link, see, until, work } from '../support/steps.mjs'
 
 const { story } = house()
 const TODAY = { kind: '全科门诊', doctor: '演示医生·陈一', day: /^今天 周一/, time: /^上午10:00/ }
 
 /** From the home page of the staff to the day's list of one doctor. */
 async function openDesk(page) {
-  await tab(page, '我的')
-  await link(page, /^服务台/).click()
+  await work(page, '服务台')
   await heading(page, '服务台').waitFor()
   await button(page, /更换服务$/).click()
   await page.getByRole('dialog', { name: '选择服务' }).getByRole('radio', { name: /全科门诊 · 演示医生·陈一/ }).click()

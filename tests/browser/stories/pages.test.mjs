@@ -3,7 +3,7 @@ import { DESK } from '../support/browser.mjs'
 import { house } from '../support/house.mjs'
 import { fits, inspect, open, overflow } from '../support/look.mjs'
 import { LIN, STREET } from '../support/steps.mjs'
-import { deskPages, guestPages, prefer, residentPages } from '../support/tour.mjs'
+import { deskPages, guestPages, prefer, residentPages, workPages } from '../support/tour.mjs'
 
 const { story } = house()
 
@@ -27,7 +27,15 @@ story("a resident's pages fit in large type", async ({ guest }) => {
   await inspect(page, pages, [fits])
 })
 
-story("the staff's pages are open to everybody and fit, also a large screen", async ({ guest }) => {
-  await inspect(await guest({ phone: STREET.phone }), deskPages, [fits, open])
-  await inspect(await guest({ phone: STREET.phone, viewport: DESK }), deskPages, [overflow])
+story("the staff's pages are open to everybody and fit", async ({ guest }) => {
+  const page = await guest({ phone: STREET.phone })
+  await inspect(page, [...deskPages, ...(await workPages(page))], [fits, open])
+})
+
+story("the staff's pages fit a large screen, also in large type", async ({ guest }) => {
+  const page = await guest({ phone: STREET.phone, viewport: DESK })
+  const all = [...deskPages, ...(await workPages(page))]
+  await inspect(page, all, [overflow])
+  await prefer(page, { large: true })
+  await inspect(page, all, [overflow])
 })

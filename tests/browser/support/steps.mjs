@@ -6,7 +6,10 @@ export const HE = { phone: '19900000002', name: '演示老人·何老' }
 /** Has no verified identity yet, and reads English. */
 export const NEWCOMER = { phone: '19900000003', name: '演示新居民·远二' }
 export const STAFF = { phone: '19900000011', name: '演示工作人员·导医一' }
+export const COMMUNITY = { phone: '19900000013', name: '演示工作人员·社区三' }
 export const STREET = { phone: '19900000014', name: '演示工作人员·街道四' }
+/** Runs the health centre. */
+export const MANAGER = { phone: '19900000016', name: '演示工作人员·主任六' }
 
 export const DISTRICT = { phone: '19900000015', name: '演示工作人员·区级五' }
 
@@ -80,6 +83,14 @@ export async function checkInCode(page) {
   const card = page.getByText('取号码', { exact: true }).locator('..')
   const [digits] = /\d{4,}/.exec(await card.innerText())
   return digits
+}
+
+/** From one's own page to the staff's home, and on through one of its doors. */
+export async function work(page, door) {
+  await tab(page, '我的')
+  await link(page, /^工作台/).click()
+  await heading(page, '工作台').waitFor()
+  await link(page, new RegExp(`^${door}`)).click()
 }
 
 /** One of the four main pages. */

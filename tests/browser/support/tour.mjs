@@ -77,13 +77,58 @@ export const guestPages = [
 
 /** The pages of staff. */
 export const deskPages = [
+  { name: 'desk-home', path: '/desk/home', main: true },
   { name: 'desk', path: '/desk/index', main: true },
   { name: 'desk-book', path: '/desk/book' },
   { name: 'desk-walkin', path: '/desk/book?walkin=1' },
   { name: 'desk-closure', path: '/desk/closure' },
   { name: 'desk-verify', path: '/desk/verify' },
   { name: 'desk-calls', path: '/desk/calls' },
+  { name: 'desk-requests', path: '/desk/requests', main: true },
+  { name: 'desk-overview', path: '/desk/overview', main: true },
+  { name: 'desk-rooms', path: '/desk/rooms' },
+  { name: 'desk-care', path: '/desk/care' },
+  { name: 'desk-panel', path: '/desk/panel' },
+  { name: 'desk-courses', path: '/desk/courses' },
+  { name: 'desk-announcements', path: '/desk/announcements', main: true },
+  { name: 'events', path: '/events/index', main: true },
+  { name: 'event-new', path: '/events/new' },
+  { name: 'event-programme', path: '/events/programme', main: true },
+  { name: 'manage', path: '/manage/index', main: true },
+  { name: 'manage-people', path: '/manage/people' },
+  { name: 'manage-imports', path: '/manage/imports', main: true },
 ]
+
+/** Asks the server as the person of this page. */
+export function ask(page, path, { method = 'GET', body } = {}) {
+  return page.evaluate(
+    async ([to, verb, content]) => {
+      const kept = localStorage.getItem('linli.token')
+      const token = kept.startsWith('{') ? JSON.parse(kept).data : kept
+      const headers = { Authorization: `Bearer ${token}`, 'Content-Type': 'application/json', 'Idempotency-Key': crypto.randomUUID() }
+      const answer = await fetch(`api${to}`, { method: verb, headers, ...(content && { body: JSON.stringify(content) }) })
+      const told = await answer.json()
+      if (!answer.ok) throw new Error(`${verb} ${to}: ${JSON.stringify(told)}`)
+      return told
+    },
+    [path, method, body],
+  )
+}
+
+/** The pages about one event and one service, found as the person of this page. */
+export async function workPages(page) {
+  const [events, { items: organisations }] = [await ask(page, '/desk/sessions?limit=1'), await ask(page, '/manage/organisations')]
+  const event = events.items[0].id
+  const { items: offerings } = await ask(page, `/manage/offerings?organisation=${organisations[0].id}`)
+  const offering = offerings[0].offering.id
+  return [
+    { name: 'event', path: `/events/event?id=${event}` },
+    { name: 'event-roster', path: `/events/roster?id=${event}`, main: true },
+    { name: 'manage-offering', path: `/manage/offering?id=${offering}`, main: true },
+    { name: 'manage-chosen', path: `/manage/index?organisation=${organisations[0].id}&id=${offering}` },
+    { name: 'manage-new', path: `/manage/new?organisation=${organisations[0].id}` },
+  ]
+}
 
 /** Opens a page and waits until nothing is on its way any more. */
 export async function visit(page, path) {

@@ -4,9 +4,6 @@ import type { account as zh } from '../zh/account'
 export const account: Record<keyof typeof zh, string> = {
   'me.title': 'Me',
   'me.unnamed': 'No name yet',
-  'me.desk': 'Desk',
-  'me.desk.note': 'Check in, call, book for people, close days',
-  'me.calls.note': 'People who must be told by phone',
   'me.profile.note': 'Name, birth date, address',
   'me.community.none': 'Not chosen yet',
   'me.household.count': '{count}',

@@ -2,9 +2,6 @@
 export const account = {
   'me.title': '我的',
   'me.unnamed': '还没有填写姓名',
-  'me.desk': '服务台',
-  'me.desk.note': '取号、叫号、代约、停诊',
-  'me.calls.note': '需要打电话告知的人',
   'me.profile.note': '姓名、出生日期、住址',
   'me.community.none': '还没有选择',
   'me.household.count': '{count} 人',
