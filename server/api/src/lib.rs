@@ -6,8 +6,11 @@
 
 pub mod actor;
 pub mod answer;
+pub mod attendance;
 pub mod catalogue;
 mod catch;
+pub mod contracts;
+pub mod courses;
 pub mod desk;
 mod document;
 pub mod dto;

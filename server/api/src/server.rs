@@ -11,7 +11,10 @@ use poem::web::Html;
 use poem::{Endpoint, EndpointExt, IntoResponse, Request, Response, Route, get};
 use poem_openapi::{OpenApi, OpenApiService, Tags};
 
+use crate::attendance::AttendanceApi;
 use crate::catalogue::{CatalogueApi, HolidaysApi};
+use crate::contracts::ContractsApi;
+use crate::courses::CoursesApi;
 use crate::desk::DeskApi;
 use crate::health::{Health, Probe};
 use crate::inbox::InboxApi;
@@ -47,6 +50,8 @@ pub(crate) enum Tag {
     Me,
     /// Booking, and what follows.
     Orders,
+    /// Doses and visits that belong together, and contracts with a doctor.
+    Courses,
     /// Messages.
     Inbox,
     /// The desk: for staff of organisations and areas.
@@ -68,6 +73,9 @@ fn apis(app: &App) -> impl OpenApi + Clone + 'static {
         DeskPeopleApi { app: app.clone() },
         RolesApi { app: app.clone() },
         HolidaysApi { app: app.clone() },
+        CoursesApi { app: app.clone() },
+        ContractsApi { app: app.clone() },
+        AttendanceApi { app: app.clone() },
     )
 }
 

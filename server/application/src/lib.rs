@@ -4,9 +4,12 @@
 //! through one [`linli_store::Store::write`]. What should happen afterwards is a row in `jobs`, written in the same
 //! transaction. There is no network inside a transaction.
 
+pub mod attendance;
 pub mod browse;
 pub mod catalogue;
 pub mod context;
+pub mod contracts;
+pub mod courses;
 pub mod error;
 pub mod holidays;
 pub mod idempotency;
@@ -14,6 +17,7 @@ pub mod input;
 pub mod notices;
 pub mod orders;
 pub mod people;
+pub(crate) mod reach;
 pub mod secrets;
 pub mod seed;
 pub mod settings;

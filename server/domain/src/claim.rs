@@ -35,6 +35,21 @@ impl PoolKey {
         Self(format!("open/{person}/{kind}"))
     }
 
+    /// One open visit of a course at a time.
+    pub fn course(person: PersonId, kind: &KindKey, course: &str) -> Self {
+        Self(format!("course/{person}/{kind}/{course}"))
+    }
+
+    /// The places of a doctor's panel.
+    pub fn panel(offering: OfferingId) -> Self {
+        Self(format!("panel/{offering}"))
+    }
+
+    /// One open contract of a kind for one person.
+    pub fn contract(person: PersonId, kind: &KindKey) -> Self {
+        Self(format!("contract/{person}/{kind}"))
+    }
+
     /// Whether it only counts open orders: given back as soon as an order is over.
     pub fn is_open_limit(&self) -> bool {
         self.0.starts_with("open/")

@@ -7,6 +7,8 @@ pub mod area;
 pub mod calendar;
 pub mod claim;
 pub mod context;
+pub mod contract;
+pub mod course;
 pub mod csv;
 pub mod demo;
 pub mod eligibility;

@@ -8,6 +8,8 @@ use linli_domain::platform::{self, NotOrderable, Requirement, Shape};
 use linli_domain::slot::Left;
 use poem_openapi::{Enum, Object};
 
+use super::contracts::ContractTerms;
+use super::courses::Course;
 use super::people::keys;
 use super::{At, Clock, Id, InArea, On, Words};
 use crate::problem::Answer;
@@ -144,6 +146,12 @@ pub struct Kind {
     pub limits: PersonLimits,
     /// What happens to people who repeatedly do not come.
     pub no_show: Option<NoShow>,
+    /// Doses or visits that belong together.
+    pub courses: Vec<Course>,
+    /// Contracts for a while, where there are any.
+    pub contract: Option<ContractTerms>,
+    /// Whether those who come are marked on a list, without numbers and calls.
+    pub attendance: bool,
 }
 
 impl Kind {
@@ -179,6 +187,9 @@ impl Kind {
                 within_days: rule.within_days,
                 blocked_days: rule.blocked_days,
             }),
+            courses: kind.courses.iter().map(|course| Course::of(kind, course)).collect(),
+            contract: kind.contract.as_ref().map(ContractTerms::from),
+            attendance: kind.attendance,
         }
     }
 }

@@ -1,6 +1,8 @@
 //! What goes over the wire.
 
 pub mod catalogue;
+pub mod contracts;
+pub mod courses;
 mod idempotency;
 pub mod orders;
 mod page;

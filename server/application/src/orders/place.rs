@@ -259,7 +259,7 @@ impl App {
         key: Option<IdempotencyKey>,
     ) -> Result<Known> {
         let kind = catalogue.offered(request.offering).ok().map(|offered| offered.offering.kind.clone());
-        self.asking.ask(Asking { subject, kind, key }).await
+        self.asking.ask(Asking { subject, kind, key, course: None, revisit: None }).await
     }
 
     /// Judges by what is known.

@@ -16,6 +16,7 @@ pub use model::{
     AgeRange, ContractTerms, Course, FormField, Interval, Kind, KindKey, NoShow, NotAKindKey, NotOrderable,
     PersonLimits, Platform, Requirement, Shape,
 };
+pub(crate) use model::is_key;
 pub use read::PlatformProblem;
 pub use rules::{Bound, BoundChanges, Deadline, RuleBounds, RuleChanges, Rules};
 

@@ -1,0 +1,97 @@
+//! Joining a course, and going on with it, by placing an order.
+
+use std::collections::BTreeSet;
+
+use linli_domain::course::{CourseKey, CourseState, Had, Progress};
+use linli_domain::id::{CourseId, PersonId};
+use linli_domain::platform::{Course, Kind};
+use linli_domain::refusal::{Code, Refusal};
+use linli_domain::slot::Door;
+use linli_domain::time::Day;
+use linli_store::Tx;
+use linli_store::booking::asking::KnownCourse;
+use linli_store::booking::courses::{self, Enrolment};
+
+use crate::App;
+
+/// The visit of a course that an order is for.
+#[derive(Debug, Clone)]
+pub(crate) struct Step {
+    /// Of which course.
+    pub course: CourseId,
+    /// Which visit.
+    pub number: u32,
+    /// Who joins it with this order.
+    pub joins: Option<Enrolment>,
+}
+
+impl App {
+    /// The visit that an order on a day would be for.
+    ///
+    /// # Errors
+    /// [`Code::CourseUnknown`] for a key of another kind, and what the course refuses. `phone` is whom to call when
+    /// it is too late to book alone.
+    pub(crate) fn course_step<'k>(
+        &self,
+        kind: &'k Kind,
+        key: &CourseKey,
+        known: Option<&KnownCourse>,
+        subject: PersonId,
+        (day, door): (Day, Door),
+        phone: &str,
+    ) -> Result<(Step, &'k Course), Refusal> {
+        if key.kind != kind.key {
+            return Err(Refusal::new(Code::CourseUnknown).field("course"));
+        }
+        let course = kind.course(&key.course)?;
+        let last = known.and_then(|known| known.last);
+        let progress = Progress { course, last, booked: known.and_then(|known| known.booked) };
+        let number = progress.book(day, door).map_err(|refusal| match refusal.code {
+            Code::CourseTooLate => refusal.with("phone", phone),
+            _ => refusal,
+        })?;
+        let joins = known.is_none().then(|| Enrolment {
+            id: CourseId(self.next_id()),
+            person: subject,
+            kind: kind.key.clone(),
+            course: course.key.clone(),
+            state: CourseState::Active,
+            started_at: self.now(),
+            ended_at: None,
+        });
+        let id = known.map(|known| known.id).or(joins.as_ref().map(|joins| joins.id));
+        let id = id.expect("known, or joined now");
+        Ok((Step { course: id, number, joins }, course))
+    }
+}
+
+/// Of the steps about to be placed, the courses that are no longer as they were when they were looked at: somebody
+/// else has recorded a visit, left, or joined meanwhile. What is left is locked until the transaction ends.
+pub(crate) async fn changed(tx: &Tx, steps: &[&Step]) -> linli_store::Result<BTreeSet<CourseId>> {
+    let known: Vec<CourseId> = steps.iter().filter(|step| step.joins.is_none()).map(|step| step.course).collect();
+    let locked = courses::lock(tx, &known).await?;
+    let last = courses::last(tx, &known).await?;
+    let joined: Vec<_> = steps
+        .iter()
+        .filter_map(|step| step.joins.as_ref())
+        .map(|joins| (joins.person, joins.kind.clone(), joins.course.clone()))
+        .collect();
+    let joined = courses::active(tx, &joined).await?;
+    let stands = |step: &Step| match &step.joins {
+        Some(joins) => !joined.iter().any(|one| {
+            (one.person, &one.kind, &one.course) == (joins.person, &joins.kind, &joins.course)
+        }),
+        None => {
+            let is_active = locked.iter().any(|one| one.id == step.course && one.state == CourseState::Active);
+            let had = last.get(&step.course).map_or(0, |had: &Had| had.number);
+            is_active && step.number == had + 1
+        }
+    };
+    Ok(steps.iter().filter(|step| !stands(step)).map(|step| step.course).collect())
+}
+
+/// Writes down who joined with the orders that were placed.
+pub(crate) async fn enrol(tx: &Tx, steps: &[&Step]) -> linli_store::Result<()> {
+    let joined: Vec<&Enrolment> = steps.iter().filter_map(|step| step.joins.as_ref()).collect();
+    courses::insert(tx, &joined).await
+}
