@@ -1,16 +1,17 @@
 //! Who is there, for services without numbers and calls.
 
 use linli_application::App;
-use linli_application::attendance::{Attendee as AttendeeOf, Presence};
+use linli_application::attendance::Attendee as AttendeeOf;
 use linli_application::orders::queue::desk_actions;
 use linli_domain::id::{OfferingId, OrderId};
 use poem_openapi::param::Query;
 use poem_openapi::payload::Json;
-use poem_openapi::{Enum, Object, OpenApi};
+use poem_openapi::{Object, OpenApi};
 
 use crate::actor::Desk;
-use crate::dto::orders::DeskPerson;
-use crate::dto::people::keys;
+use crate::desk::people;
+use crate::dto::attendance::PresenceKey;
+use crate::dto::orders::{DeskPerson, OrderState};
 use crate::dto::{At, Id, On};
 use crate::problem::Answer;
 use crate::server::Tag;
@@ -20,22 +21,6 @@ use crate::server::Tag;
 pub struct AttendanceApi {
     /// The application.
     pub app: App,
-}
-
-keys! {
-    /// Where somebody is.
-    PresenceKey = Presence {
-        /// They should be there by now.
-        Missing,
-        /// They are to come.
-        Expected,
-        /// They are there.
-        There,
-        /// They have left.
-        Gone,
-        /// They were counted as not come.
-        NotCome,
-    }
 }
 
 /// Somebody on the list of a day.
@@ -48,8 +33,10 @@ struct Attendee {
     version: i32,
     /// Who.
     subject: DeskPerson,
+    /// Where the order stands.
+    state: OrderState,
     /// Where they are.
-    state: PresenceKey,
+    presence: PresenceKey,
     /// From when they are expected.
     start: At,
     /// Until when.
@@ -74,33 +61,21 @@ struct AttendanceList {
 impl AttendanceApi {
     /// Who is there, who has left, and who is missing
     #[oai(path = "/desk/attendance", method = "get", operation_id = "desk_attendance")]
-    async fn list(
-        &self,
-        actor: Desk,
-        offering: Query<Id<OfferingId>>,
-        day: Query<On>,
-    ) -> Answer<Json<AttendanceList>> {
+    async fn list(&self, actor: Desk, offering: Query<Id<OfferingId>>, day: Query<On>) -> Answer<Json<AttendanceList>> {
         let list = self.app.attendance(&actor, offering.0.0, day.0.0).await?;
-        let people = self.app.desk_people(list.iter().map(|one| one.order.subject).collect()).await?;
+        let people = people(&self.app, list.iter().map(|one| one.order.subject)).await?;
         let now = self.app.now();
-        let items = list.into_iter().map(|AttendeeOf { order, presence, times }| {
-            let person = people.get(&order.subject);
-            Attendee {
-                order_id: Id(order.id),
-                version: order.version,
-                subject: DeskPerson {
-                    id: Id(order.subject),
-                    name: person.map(|person| person.name.clone()).unwrap_or_default(),
-                    age: person.and_then(|person| person.age),
-                    phone_masked: person.and_then(|person| person.phone_masked.clone()),
-                },
-                state: presence.into(),
-                start: At(order.starts_at),
-                end: At(order.ends_at),
-                came_at: times.came.map(At),
-                left_at: times.left.map(At),
-                actions: desk_actions(&order, None, now).into_iter().map(str::to_owned).collect(),
-            }
+        let items = list.into_iter().map(|AttendeeOf { order, presence, times }| Attendee {
+            order_id: Id(order.id),
+            version: order.version,
+            subject: people(order.subject),
+            state: order.state.into(),
+            presence: presence.into(),
+            start: At(order.starts_at),
+            end: At(order.ends_at),
+            came_at: times.came.map(At),
+            left_at: times.left.map(At),
+            actions: desk_actions(&order, None, now).into_iter().map(str::to_owned).collect(),
         });
         Ok(Json(AttendanceList { items: items.collect() }))
     }

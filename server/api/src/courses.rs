@@ -13,11 +13,9 @@ use crate::actor::{Desk, Resident};
 use crate::answer::Created;
 use crate::dto::courses::{CourseList, CourseView};
 use crate::dto::{Id, On, Text};
+use crate::orders::COURSE_MAX;
 use crate::problem::Answer;
 use crate::server::Tag;
-
-/// The longest key of a course.
-const KEY_MAX: usize = 100;
 
 /// Courses.
 #[derive(Clone)]
@@ -31,7 +29,7 @@ pub struct CoursesApi {
 #[oai(deny_unknown_fields)]
 struct ElsewhereIn {
     /// The key of the course, such as `medical.vaccination/hpv9`.
-    key: Text<KEY_MAX>,
+    key: Text<COURSE_MAX>,
     /// Which visit, from 1: the next one that is not written down.
     #[oai(validator(minimum(value = "1"), maximum(value = "1000")))]
     visit: u32,

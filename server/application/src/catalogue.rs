@@ -13,6 +13,7 @@ use linli_domain::role::Actor;
 use linli_domain::session::{Session, SessionState};
 use linli_domain::slot::{Exception, ScheduleLine, Slot, Timetable};
 use linli_domain::time::{Day, Instant, Span};
+use linli_store::booking::asking::Revisit;
 use linli_store::catalogue::{self as tables, Contents};
 pub use linli_store::catalogue::{Organisation, Place, Provider, Unit};
 use tokio::sync::RwLock;
@@ -86,6 +87,12 @@ impl Offered {
         shown.or_else(|| coming().or(self.versions.last()).map(|v| &v.rules))
     }
 
+    /// The earlier visits that lower the price on a day, where any do.
+    pub fn revisit(&self, day: Day) -> Option<Revisit> {
+        let days = self.rules_on(day).map(|(_, rules)| rules.revisit_days).filter(|days| *days > 0)?;
+        Some(Revisit { organisation: self.offering.organisation, from: day.plus(-i32::from(days)), to: day })
+    }
+
     /// Whether nothing is offered any more from a day on.
     pub fn has_ended(&self, day: Day) -> bool {
         self.versions.iter().all(|v| v.valid_until.is_some_and(|until| until <= day))
@@ -96,9 +103,26 @@ impl Offered {
         self.versions.iter().find(|v| v.version == version).map(|v| &v.rules)
     }
 
-    /// The times of a day.
+    /// The times of a day. Where rooms or tables are told apart, there are as many places as rooms.
     pub fn slots(&self, holidays: &Holidays, day: Day) -> Vec<Slot> {
-        self.timetable(holidays).slots(day)
+        let mut slots = self.timetable(holidays).slots(day);
+        if self.has_units() {
+            let units = u32::try_from(self.units_on(day).count()).unwrap_or(u32::MAX);
+            slots.iter_mut().for_each(|slot| slot.capacity = units);
+        }
+        slots
+    }
+
+    /// From when to when it is open on a day: its times, joined where they touch; those taken off are left out.
+    pub fn open_hours(&self, holidays: &Holidays, day: Day) -> Vec<(Instant, Instant)> {
+        let mut hours: Vec<(Instant, Instant)> = Vec::new();
+        for slot in self.slots(holidays, day).into_iter().filter(|slot| !slot.off) {
+            match hours.last_mut() {
+                Some((_, end)) if *end == slot.start => *end = slot.end,
+                _ => hours.push((slot.start, slot.end)),
+            }
+        }
+        hours
     }
 
     /// The slot that begins at an instant.

@@ -12,7 +12,8 @@ use crate::{App, Failure, Result, contracts, courses, notices};
 
 /// What happens by the clock: the name of the tick, which is the kind of its job, and a cron expression with seconds
 /// in the district's time zone.
-pub const TICKS: &[(&str, &str)] = &[("orders.sweep", "0 * * * * *"), ("keys.forget", "0 17 * * * *"), ("contracts.expire", "0 3 0 * * *")];
+pub const TICKS: &[(&str, &str)] =
+    &[("orders.sweep", "0 * * * * *"), ("keys.forget", "0 17 * * * *"), ("contracts.expire", "0 3 0 * * *")];
 
 #[derive(Deserialize)]
 struct OfOrder {
@@ -73,6 +74,10 @@ pub async fn run(app: &App, kind: &str, payload: &Value) -> Result<()> {
         "order.remind" => {
             let job: OfOrder = read(payload)?;
             tell::remind(app, job.order, job.start.unwrap_or_default()).await
+        }
+        "order.release" => {
+            let job: OfOrder = read(payload)?;
+            tell::release(app, job.order, job.start.unwrap_or_default()).await
         }
         "order.expire" => {
             let job: OfOrder = read(payload)?;

@@ -120,12 +120,7 @@ impl ContractTerms {
 ///
 /// # Errors
 /// [`Code::ContractNotRenewable`] with the day from which it is; [`Code::ContractNotPossible`] with where it stands.
-pub fn step(
-    standing: &Standing,
-    event: ContractEvent,
-    terms: &ContractTerms,
-    today: Day,
-) -> Result<Standing, Refusal> {
+pub fn step(standing: &Standing, event: ContractEvent, terms: &ContractTerms, today: Day) -> Result<Standing, Refusal> {
     use ContractEvent::{Approve, End, Expire, Reject, Renew};
     use ContractState::{Active, Ended, Rejected, Requested};
     match (standing.state, event) {
@@ -149,8 +144,8 @@ pub fn step(
 /// What an open contract holds: a place on the panel, and the person's only one of the kind.
 pub fn claims(offering: OfferingId, panel: u32, person: PersonId, kind: &KindKey) -> Vec<Claim> {
     vec![
-        Claim::Place { pool: PoolKey::contract(person, kind), capacity: 1 },
-        Claim::Place { pool: PoolKey::panel(offering), capacity: panel },
+        Claim::Place { pool: PoolKey::contract(person, kind), capacity: 1, amount: 1 },
+        Claim::Place { pool: PoolKey::panel(offering), capacity: panel, amount: 1 },
     ]
 }
 

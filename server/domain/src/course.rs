@@ -149,7 +149,7 @@ impl Course {
 
     /// What an open visit of somebody holds: one at a time.
     pub fn claim(&self, person: PersonId, kind: &KindKey) -> Claim {
-        Claim::Place { pool: PoolKey::course(person, kind, &self.key), capacity: 1 }
+        Claim::Place { pool: PoolKey::course(person, kind, &self.key), capacity: 1, amount: 1 }
     }
 }
 
@@ -228,7 +228,10 @@ mod tests {
             name: Words::new("九价", "HPV 9"),
             about: Words::new("", ""),
             visits,
-            intervals: intervals.iter().map(|(min_days, max_days)| Interval { min_days: *min_days, max_days: *max_days }).collect(),
+            intervals: intervals
+                .iter()
+                .map(|(min_days, max_days)| Interval { min_days: *min_days, max_days: *max_days })
+                .collect(),
         }
     }
 

@@ -11,6 +11,7 @@ use poem_openapi::{Enum, Object};
 use super::contracts::ContractTerms;
 use super::courses::Course;
 use super::people::keys;
+use super::rooms::ResourceRules;
 use super::{At, Clock, Id, InArea, On, Words};
 use crate::problem::Answer;
 
@@ -414,6 +415,12 @@ pub struct Offering {
     pub kind_name: Words,
     /// The key of the platform.
     pub platform: String,
+    /// How it is ordered; none for a kind that has left its platform.
+    pub shape: Option<ShapeKey>,
+    /// How a room, a table or a place can be had.
+    pub resource: Option<ResourceRules>,
+    /// The price for those who come again soon.
+    pub revisit: Option<Revisit>,
     /// Who serves.
     pub organisation: OrganisationRef,
     /// Where.
@@ -446,12 +453,18 @@ impl Offering {
             .ok_or_else(|| Failure::Fault(format!("offering {} has no rules", offering.id)))?;
         // A kind may have left its platform file while orders of it are still there: its key stands in for the name.
         let plain = || Words { zh: kind.to_string(), en: kind.to_string() };
+        let shape = app.platforms.kind(kind).map(|kind| kind.shape);
         let residents_of = offering.residents_of.as_ref().and_then(|code| catalogue.areas.get(code));
         Ok(Self {
             id: Id(offering.id),
             kind: kind.to_string(),
             kind_name: app.platforms.kind(kind).map_or_else(plain, |kind| (&kind.name).into()),
             platform: kind.platform().to_owned(),
+            shape: shape.map(ShapeKey::from),
+            resource: (shape == Some(platform::Shape::Resource))
+                .then(|| ResourceRules::of(offered, rules, app.now().day())),
+            revisit: (rules.revisit_days > 0)
+                .then_some(Revisit { days: rules.revisit_days, price_fen: rules.revisit_price_fen }),
             organisation: OrganisationRef::of(catalogue, offered)?,
             place: Place::of(catalogue.place(offered)?),
             provider: Provider::of(catalogue, offered),
@@ -475,6 +488,16 @@ impl Offering {
     pub fn with_next(self, next: Option<Next>) -> Self {
         Self { next: next.map(NextDay::from), ..self }
     }
+}
+
+/// The price for those who come again soon.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Object)]
+#[oai(deny_unknown_fields)]
+pub struct Revisit {
+    /// Within so many days of the last visit.
+    pub days: u16,
+    /// In fen.
+    pub price_fen: i64,
 }
 
 /// What is left on a day.

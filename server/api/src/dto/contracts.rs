@@ -110,10 +110,7 @@ impl Contract {
         let organisation = catalogue.organisation(offered)?;
         let doctor = match offered.offering.provider.and_then(|id| catalogue.providers.get(&id)) {
             Some(doctor) => Doctor { name: (&doctor.name).into(), title: (&doctor.title).into() },
-            None => Doctor {
-                name: (&organisation.name).into(),
-                title: Words { zh: String::new(), en: String::new() },
-            },
+            None => Doctor { name: (&organisation.name).into(), title: Words { zh: String::new(), en: String::new() } },
         };
         let (from, until) = (contract.standing.from, contract.standing.until);
         Ok(Self {

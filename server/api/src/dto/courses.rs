@@ -30,10 +30,8 @@ pub struct Course {
 impl Course {
     /// A course as it goes over the wire.
     pub fn of(kind: &platform::Kind, course: &platform::Course) -> Self {
-        let step = |interval: &platform::Interval| Interval {
-            min_days: interval.min_days,
-            max_days: interval.max_days,
-        };
+        let step =
+            |interval: &platform::Interval| Interval { min_days: interval.min_days, max_days: interval.max_days };
         Self {
             key: CourseKey { kind: kind.key.clone(), course: course.key.clone() }.to_string(),
             name: (&course.name).into(),

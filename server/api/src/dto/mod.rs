@@ -1,5 +1,6 @@
 //! What goes over the wire.
 
+pub mod attendance;
 pub mod catalogue;
 pub mod contracts;
 pub mod courses;
@@ -7,6 +8,7 @@ mod idempotency;
 pub mod orders;
 mod page;
 mod people;
+pub mod rooms;
 mod text;
 mod values;
 

@@ -200,7 +200,8 @@ impl App {
         let now = self.now();
         let mut over = Vec::new();
         for (contract, reason) in changed.iter_mut() {
-            contract.standing = contract::step(&contract.standing, event, self.terms_of_contract(contract)?, now.day())?;
+            contract.standing =
+                contract::step(&contract.standing, event, self.terms_of_contract(contract)?, now.day())?;
             contract.version += 1;
             contract.reason = std::mem::take(reason);
             contract.changed_at = now;

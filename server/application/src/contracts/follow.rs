@@ -35,8 +35,7 @@ pub(super) fn tell_job(app: &App, contract: &Contract, now: Instant) -> NewJob {
 pub(super) fn remind_jobs(app: &App, contract: &Contract, terms: &ContractTerms, now: Instant) -> Vec<NewJob> {
     let (id, version) = (contract.id, contract.version);
     let until = contract.standing.until;
-    let days: [(&str, Day); 2] =
-        [("renew", terms.renewable_from(until)), ("ends", until.plus(-BEFORE_THE_END))];
+    let days: [(&str, Day); 2] = [("renew", terms.renewable_from(until)), ("ends", until.plus(-BEFORE_THE_END))];
     days.into_iter()
         .map(|(what, day)| (what, day.at(TimeOfDay(9 * 60))))
         .filter(|(_, at)| *at > now)

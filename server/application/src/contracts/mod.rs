@@ -12,8 +12,8 @@ pub use view::{ContractView, Panel, Roll};
 use linli_domain::platform::{ContractTerms, Kind};
 use linli_domain::refusal::{Code, Refusal};
 use linli_domain::time::Day;
-pub use linli_store::booking::contracts::Wanted;
 use linli_store::booking::contracts::Contract;
+pub use linli_store::booking::contracts::Wanted;
 
 use crate::catalogue::{Catalogue, Offered};
 use crate::{App, Failure, Result};

@@ -64,7 +64,10 @@ pub(crate) async fn tell(app: &App, id: CourseId, had: u32) -> Result<()> {
         (
             "course.done",
             ("{course}已全部完成", "All done: {course}"),
-            ("{person}的{course}{visit}已完成，整个疗程结束。", "{person} has had {visit} of {course}. That was the last one."),
+            (
+                "{person}的{course}{visit}已完成，整个疗程结束。",
+                "{person} has had {visit} of {course}. That was the last one.",
+            ),
         )
     } else {
         (

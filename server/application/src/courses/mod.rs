@@ -9,14 +9,13 @@ mod view;
 
 pub(crate) use follow::{remind, tell};
 pub(crate) use join::{Step, changed, enrol};
-pub(crate) use record::{finished, lock};
 pub use record::Elsewhere;
-pub use view::{CourseView, NextVisit, Proposed, VisitState, VisitView};
+pub(crate) use record::{finished, lock};
+pub use view::{CourseRef, CourseView, NextVisit, Proposed, VisitState, VisitView};
 
 use linli_domain::course::CourseKey;
 use linli_domain::platform::{Course, Kind};
 use linli_domain::refusal::Refusal;
-use linli_domain::words::Words;
 use linli_store::booking::courses::Enrolment;
 
 use crate::App;
@@ -40,10 +39,4 @@ impl App {
         let kind = self.platforms.kind(&key.kind).ok_or_else(unknown)?;
         Ok((kind, kind.course(&key.course).map_err(|_| unknown())?))
     }
-}
-
-/// What a course and one of its visits are called together: `九价疫苗 第2次`.
-pub(crate) fn titled(course: &Course, number: u32) -> Words {
-    let visit = linli_domain::course::visit_words(number);
-    Words::new(format!("{} {}", course.name.zh, visit.zh), format!("{}, {}", course.name.en, visit.en))
 }

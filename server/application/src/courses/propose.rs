@@ -113,16 +113,14 @@ fn candidates<'a>(catalogue: &'a Catalogue, wish: &Wish<'_>) -> Vec<&'a Offered>
         let place = catalogue.place(offered).ok().map(|place| &place.area);
         std::cmp::Reverse(place.zip(near).map_or(0, |(place, near)| shared(place, near)))
     });
-    last.into_iter().filter(|offered| offered.offering.kind == *wish.kind).chain(others.into_iter().take(OTHERS)).collect()
+    last.into_iter()
+        .filter(|offered| offered.offering.kind == *wish.kind)
+        .chain(others.into_iter().take(OTHERS))
+        .collect()
 }
 
 /// The days of a window on which anything can be booked now.
-fn open_days<'a>(
-    catalogue: &'a Catalogue,
-    offered: &'a Offered,
-    window: Option<Window>,
-    now: Instant,
-) -> Times<'a> {
+fn open_days<'a>(catalogue: &'a Catalogue, offered: &'a Offered, window: Option<Window>, now: Instant) -> Times<'a> {
     let furthest = now.day().plus(FURTHEST);
     let (from, to) = match window {
         Some(window) => (window.earliest.max(now.day()), window.latest.min(furthest)),
@@ -131,10 +129,8 @@ fn open_days<'a>(
     Box::new((from.0..=to.0).map(Day).filter_map(move |day| {
         let (_, rules) = offered.rules_on(day)?;
         let slots = offered.slots(&catalogue.holidays, day).into_iter();
-        let open: Vec<_> = slots
-            .filter(|slot| bookable(slot, rules, Door::Online, now).is_ok())
-            .map(|slot| (slot, rules))
-            .collect();
+        let open: Vec<_> =
+            slots.filter(|slot| bookable(slot, rules, Door::Online, now).is_ok()).map(|slot| (slot, rules)).collect();
         (!open.is_empty()).then_some(open)
     }))
 }

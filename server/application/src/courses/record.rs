@@ -14,9 +14,9 @@ use linli_store::people::persons;
 use linli_store::{Tx, jobs};
 use serde_json::json;
 
+use super::MOST;
 use super::follow::{remind_jobs, tell_job};
 use super::view::CourseView;
-use super::MOST;
 use crate::{App, Failure, Result, input};
 
 /// The longest note on where a visit was had, in characters.
@@ -49,14 +49,8 @@ pub(crate) async fn finished(
 ) -> Result<()> {
     let Some(enrolment) = courses::one(tx, course).await? else { return Ok(()) };
     let had = Had { number, day: order.starts_at.day() };
-    let visit = Visit {
-        course,
-        had,
-        order: Some(order.id),
-        note: String::new(),
-        recorded_by: by,
-        recorded_at: app.now(),
-    };
+    let visit =
+        Visit { course, had, order: Some(order.id), note: String::new(), recorded_by: by, recorded_at: app.now() };
     write_down(app, tx, &enrolment, &visit).await
 }
 

@@ -2,9 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use linli_domain::course::{CourseState, Progress, Window};
+use linli_domain::course::{CourseKey, CourseState, Progress, Window, visit_words};
 use linli_domain::id::{CourseId, OfferingId, OrderId, PersonId};
 use linli_domain::person::Person;
+use linli_domain::platform::Course;
 use linli_domain::refusal::{Code, Refusal};
 use linli_domain::role::Actor;
 use linli_domain::time::{Day, Instant};
@@ -87,7 +88,37 @@ pub struct Proposed {
     pub provider: Option<Words>,
 }
 
+/// What a course is called, for the orders that belong to it.
+#[derive(Debug, Clone)]
+pub struct CourseRef {
+    /// Which.
+    pub id: CourseId,
+    /// Its whole key.
+    pub key: CourseKey,
+    /// What it is called.
+    pub name: Words,
+    /// How many visits it has; none when it goes on.
+    pub visits: Option<u8>,
+}
+
+impl CourseRef {
+    /// The course and one of its visits: `九价疫苗 第2次`.
+    pub fn titled(&self, visit: u32) -> Words {
+        let visit = visit_words(visit);
+        Words::new(format!("{} {}", self.name.zh, visit.zh), format!("{}, {}", self.name.en, visit.en))
+    }
+}
+
 impl App {
+    /// What a course is called.
+    pub(crate) async fn course_ref(&self, id: CourseId) -> Result<Option<CourseRef>> {
+        let Some(enrolment) = courses::one(self.store.reads(), id).await? else { return Ok(None) };
+        let course = self.course_of(&enrolment).map(|(_, course)| course);
+        let (name, visits) = (name_of(course), course.and_then(|course| course.visits));
+        let key = CourseKey { kind: enrolment.kind, course: enrolment.course };
+        Ok(Some(CourseRef { id, key, name, visits }))
+    }
+
     /// The courses of the actor and the minors of their household, or of one of them.
     ///
     /// # Errors
@@ -148,7 +179,13 @@ impl App {
     }
 
     /// The visits of a course in order, without a proposal.
-    fn course_laid_out(&self, subject: String, had: &[Visit], booked: Option<&Booked>, enrolment: Enrolment) -> CourseView {
+    fn course_laid_out(
+        &self,
+        subject: String,
+        had: &[Visit],
+        booked: Option<&Booked>,
+        enrolment: Enrolment,
+    ) -> CourseView {
         let course = self.course_of(&enrolment).map(|(_, course)| course);
         let mut visits: Vec<VisitView> = had
             .iter()
@@ -189,8 +226,7 @@ impl App {
                 next = Some(NextVisit { number, window, proposed: None });
             }
         }
-        let name = course.map_or_else(|| Words::new("疗程", "course"), |course| course.name.clone());
-        CourseView { enrolment, name, subject, visits, next }
+        CourseView { name: name_of(course), enrolment, subject, visits, next }
     }
 
     /// Adds a free time to everything that is due.
@@ -202,8 +238,11 @@ impl App {
         }
         let last = |view: &CourseView| view.visits.iter().rev().find_map(|visit| visit.order);
         let lasts: Vec<OrderId> = due.iter().filter_map(|place| last(&views[*place])).collect();
-        let lasts: BTreeMap<OrderId, OfferingId> =
-            orders::many(self.store.reads(), &lasts).await?.into_iter().map(|order| (order.id, order.offering)).collect();
+        let lasts: BTreeMap<OrderId, OfferingId> = orders::many(self.store.reads(), &lasts)
+            .await?
+            .into_iter()
+            .map(|order| (order.id, order.offering))
+            .collect();
         let catalogue = self.catalogue().await?;
         let wishes: Vec<Wish<'_>> = due
             .iter()
@@ -229,4 +268,9 @@ impl App {
         }
         Ok(())
     }
+}
+
+/// What a course is called, also when the platform file no longer has it.
+fn name_of(course: Option<&Course>) -> Words {
+    course.map_or_else(|| Words::new("疗程", "Course"), |course| course.name.clone())
 }

@@ -5,10 +5,11 @@ use futures::FutureExt;
 use linli_domain::claim::PoolKey;
 use linli_domain::id::{ExceptionId, JobId, OfferingId, OrderId};
 use linli_domain::order::{Event, State};
+use linli_domain::platform::Shape;
 use linli_domain::refusal::{Code, Refusal};
 use linli_domain::role::Actor;
-use linli_domain::slot::{Exception, Slot, SlotClaims, changes_until};
-use linli_domain::time::{Day, Instant, Span, TimeOfDay};
+use linli_domain::slot::{Exception, Slot};
+use linli_domain::time::{Day, Span, TimeOfDay};
 use linli_store::audit::{self, ActingAs, AuditEntry};
 use linli_store::booking::keys::{self, Made};
 use linli_store::booking::{Order, orders};
@@ -127,8 +128,8 @@ impl App {
         let hit = self.hit_by(actor, request).await?;
         let orders = orders::of_day(self.store.reads(), request.offering, request.day).await?;
         let standing = orders.iter().filter(|order| {
-            matches!(order.state, State::Confirmed | State::Held)
-                && hit.iter().any(|slot| slot.start == order.starts_at)
+            matches!(order.state, State::Requested | State::Confirmed | State::Held)
+                && hit.iter().any(|slot| touches(slot, order))
         });
         let count = u32::try_from(standing.count()).unwrap_or(u32::MAX);
         let catalogue = self.catalogue().await?;
@@ -169,14 +170,9 @@ impl App {
     pub(crate) async fn look_after(&self, offering: OfferingId, day: Day) -> Result<ClosureReport> {
         let catalogue = self.catalogue().await?;
         let offered = catalogue.offered(offering)?;
-        let off: Vec<Instant> = offered
-            .slots(&catalogue.holidays, day)
-            .into_iter()
-            .filter(|slot| slot.off)
-            .map(|slot| slot.start)
-            .collect();
+        let off: Vec<Slot> = offered.slots(&catalogue.holidays, day).into_iter().filter(|slot| slot.off).collect();
         let mut hit = orders::of_day(self.store.reads(), offering, day).await?;
-        hit.retain(|order| off.contains(&order.starts_at));
+        hit.retain(|order| off.iter().any(|slot| touches(slot, order)));
         hit.sort_by_key(|order| (order.state == State::Waiting, order.created_at, order.id));
         let mut report = ClosureReport { moved: 0, cancelled: 0 };
         for order in hit {
@@ -188,7 +184,7 @@ impl App {
                         report.cancelled += u32::from(self.cancel_closed(order.id).await?);
                     }
                 }
-                State::Waiting => report.cancelled += u32::from(self.cancel_closed(order.id).await?),
+                State::Waiting | State::Requested => report.cancelled += u32::from(self.cancel_closed(order.id).await?),
                 _ => {}
             }
         }
@@ -201,21 +197,23 @@ impl App {
     async fn displace(&self, order: &Order) -> Result<bool> {
         let catalogue = self.catalogue().await?;
         let offered = catalogue.offered(order.offering)?;
-        let kind = self.orderable(offered)?.clone();
+        // Another hour is as good with a doctor; whoever wants a room wants it at that time, and is told instead.
+        if self.orderable(offered)?.shape != Shape::Slot {
+            return Ok(false);
+        }
         let mut later = self.later_slots(&catalogue.holidays, offered, order.starts_at.day());
-        later.retain(|slot| slot.start != order.starts_at);
+        let earliest = self.earliest_of(order).await?;
+        later.retain(|slot| slot.start != order.starts_at && earliest.is_none_or(|day| day <= slot.start.day()));
         for (slot, free) in self.free_places(order.offering, &later).await? {
-            let Some((offering_version, rules)) = offered.rules_on(slot.start.day()) else { continue };
+            let Ok(target) = self.target(&catalogue, order.offering, &slot.start.into()) else { continue };
             if free == 0 {
                 continue;
             }
+            // The price that was agreed stays.
             let new = NewTime {
-                offering: order.offering,
-                offering_version,
-                slot,
-                claims: SlotClaims::needed(order.offering, &kind, &slot, order.subject),
-                changes_until: changes_until(slot.start, rules, self.now()),
                 price_fen: order.price_fen,
+                revisit_of: order.revisit_of,
+                ..NewTime::of(&target, order.subject, self.now())
             };
             let until = (self.now() + TIME_TO_ANSWER).min(slot.start - Span::minutes(30));
             let event = Event::Displace { until };
@@ -255,7 +253,7 @@ impl App {
             .write(move |tx| {
                 async move {
                     let Some(order) = orders::lock(tx, &[id]).await?.pop() else { return Ok(false) };
-                    if !matches!(order.state, State::Confirmed | State::Held | State::Waiting) {
+                    if !matches!(order.state, State::Requested | State::Confirmed | State::Held | State::Waiting) {
                         return Ok(false);
                     }
                     let act = Act::new(Event::Cancel, by).saying(json!({ "closed": true }));
@@ -296,4 +294,9 @@ impl App {
         };
         Ok(slots.iter().zip(&keys).map(|(slot, key)| (*slot, free(key, slot))).collect())
     }
+}
+
+/// Whether an order is for a time, or for a part of it.
+fn touches(slot: &Slot, order: &Order) -> bool {
+    order.session.is_none() && order.starts_at < slot.end && slot.start < order.ends_at
 }

@@ -5,17 +5,18 @@
 //! never spoils another. Everything that can be known beforehand is looked at before the queue, since a constraint
 //! error costs a whole batch.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
 use futures::FutureExt;
 use futures::future::BoxFuture;
 use linli_domain::claim::{Change, Claim, Ledger, Line, Shortage};
 use linli_domain::context::Clock;
-use linli_domain::id::{IdMaker, JobId, OrderId};
+use linli_domain::id::{CourseId, IdMaker, JobId, OrderId};
+use linli_domain::needed::Needed;
 use linli_domain::order::{ActingAs, Event, State, step};
+use linli_domain::platform::{Rules, Shape};
 use linli_domain::refusal::{Code, Refusal};
-use linli_domain::slot::SlotClaims;
 use linli_domain::time::{Instant, Span};
 use linli_edge::Hub;
 use linli_store::audit::{self, AuditEntry};
@@ -28,6 +29,7 @@ use tokio::sync::{mpsc, oneshot};
 use super::standing;
 use super::tell::tell_job;
 use crate::context::Parts;
+use crate::courses::{self, Step};
 use crate::idempotency::Once;
 use crate::{Failure, Result};
 
@@ -40,11 +42,15 @@ pub(crate) struct Placing {
     /// As it will be stored, but for its state and its number in line.
     pub order: Order,
     /// What it needs.
-    pub claims: SlotClaims,
+    pub needed: Needed,
+    /// What happens first when there is a place.
+    pub first: Event,
     /// The longest line, when they would wait.
     pub line: Option<u32>,
     /// Who pays.
     pub shares: Vec<PayerShare>,
+    /// The visit of a course that it is.
+    pub step: Option<Step>,
     /// In what capacity it was placed.
     pub acting: ActingAs,
     /// The request's key.
@@ -69,7 +75,9 @@ pub(crate) struct Written {
     pub event: OrderEvent,
     /// Who pays.
     pub shares: Vec<PayerShare>,
-    once: Once,
+    /// The visit of a course that it is.
+    pub(super) step: Option<Step>,
+    pub(super) once: Once,
 }
 
 /// Why a placing that was looked at still failed.
@@ -189,18 +197,15 @@ impl Writer {
         let now = self.clock.now();
         let wanted: Vec<IdempotencyKey> = batch.iter().map(|placing| placing.once.key.clone()).collect();
         let mut made = keys::find(tx, &wanted).await?;
+        let is_new = |placing: &&Arc<Placing>| !made.contains_key(&placing.once.key);
+        let steps: Vec<&Step> = batch.iter().filter(is_new).filter_map(|placing| placing.step.as_ref()).collect();
+        let stale = courses::changed(tx, &steps).await?;
         let mut needs = Needs::default();
         for placing in batch.iter().filter(|placing| !made.contains_key(&placing.once.key)) {
-            placing.claims.all().iter().for_each(|claim| needs.claim(claim));
+            placing.needed.touched().for_each(|claim| needs.claim(claim));
         }
-        let mut outcomes = scarcity::settle(tx, &needs, |ledger| decide(ledger, batch, &mut made, now)).await?;
+        let mut outcomes = scarcity::settle(tx, &needs, |ledger| decide(ledger, batch, &mut made, &stale, now)).await?;
         answer_repetitions(tx, batch, &mut outcomes).await?;
-        self.record(tx, &outcomes, now).await?;
-        Ok(outcomes)
-    }
-
-    /// Writes everything that placed orders leave behind.
-    async fn record(&self, tx: &Tx, outcomes: &[Outcome], now: Instant) -> linli_store::Result<()> {
         let placed: Vec<&Written> = outcomes
             .iter()
             .filter_map(|outcome| match outcome {
@@ -208,26 +213,32 @@ impl Writer {
                 _ => None,
             })
             .collect();
-        let stored: Vec<&Order> = placed.iter().map(|written| &written.order).collect();
-        let events: Vec<&OrderEvent> = placed.iter().map(|written| &written.event).collect();
-        let shares: Vec<&PayerShare> = placed.iter().flat_map(|written| &written.shares).collect();
-        orders::insert(tx, &stored, &events, &shares).await?;
-        let told: Vec<jobs::NewJob> = stored
-            .iter()
-            .map(|order| tell_job(JobId(self.ids.next(now)), order.id, order.version, false, now))
-            .collect();
-        jobs::enqueue(tx, &told).await?;
-        let entries = placed.iter().map(|written| {
-            let order = &written.order;
-            AuditEntry::new(self.ids.next(now), now, Some(order.placed_by), written.event.acting_as, "order.placed")
-                .about(order.subject)
-                .on(order.id.0)
-        });
-        audit::record_all(tx, entries.collect()).await?;
-        let made: Vec<(IdempotencyKey, Made)> =
-            placed.iter().map(|written| (written.once.key.clone(), written.once.makes(written.order.id))).collect();
-        keys::remember(tx, &made, now).await
+        record(&self.ids, tx, &placed, now).await?;
+        Ok(outcomes)
     }
+}
+
+/// Writes everything that placed orders leave behind.
+pub(super) async fn record(ids: &IdMaker, tx: &Tx, placed: &[&Written], now: Instant) -> linli_store::Result<()> {
+    let stored: Vec<&Order> = placed.iter().map(|written| &written.order).collect();
+    let events: Vec<&OrderEvent> = placed.iter().map(|written| &written.event).collect();
+    let shares: Vec<&PayerShare> = placed.iter().flat_map(|written| &written.shares).collect();
+    orders::insert(tx, &stored, &events, &shares).await?;
+    let steps: Vec<&Step> = placed.iter().filter_map(|written| written.step.as_ref()).collect();
+    courses::enrol(tx, &steps).await?;
+    let told: Vec<jobs::NewJob> =
+        stored.iter().map(|order| tell_job(JobId(ids.next(now)), order.id, order.version, false, now)).collect();
+    jobs::enqueue(tx, &told).await?;
+    let entries = placed.iter().map(|written| {
+        let order = &written.order;
+        AuditEntry::new(ids.next(now), now, Some(order.placed_by), written.event.acting_as, "order.placed")
+            .about(order.subject)
+            .on(order.id.0)
+    });
+    audit::record_all(tx, entries.collect()).await?;
+    let made: Vec<(IdempotencyKey, Made)> =
+        placed.iter().map(|written| (written.once.key.clone(), written.once.makes(written.order.id))).collect();
+    keys::remember(tx, &made, now).await
 }
 
 /// While this process waited for the rows, another may have placed with the same keys and taken what is now short:
@@ -262,6 +273,7 @@ fn decide(
     ledger: &mut Ledger,
     batch: &[Arc<Placing>],
     made: &mut HashMap<IdempotencyKey, Made>,
+    stale: &BTreeSet<CourseId>,
     now: Instant,
 ) -> (Vec<Outcome>, Vec<Holding>) {
     let mut outcomes = Vec::with_capacity(batch.len());
@@ -271,12 +283,17 @@ fn decide(
             outcomes.push(repetition(placing, before));
             continue;
         }
+        if placing.step.as_ref().is_some_and(|step| stale.contains(&step.course)) {
+            outcomes.push(Err(NotPlaced::Refused(Code::StaleVersion.into())));
+            continue;
+        }
         match claim(ledger, placing) {
             Ok((order, claims)) => {
                 made.insert(placing.once.key.clone(), placing.once.makes(order.id));
                 holdings.push(Holding { order: order.id, claims, is_new: true });
-                let (event, shares) = (first_event(placing, &order, now), placing.shares.clone());
-                outcomes.push(Ok(Placed::Now(Arc::new(Written { order, event, shares, once: placing.once.clone() }))));
+                let event = first_event(placing, &order, now);
+                let (shares, step, once) = (placing.shares.clone(), placing.step.clone(), placing.once.clone());
+                outcomes.push(Ok(Placed::Now(Arc::new(Written { order, event, shares, step, once }))));
             }
             Err(why) => outcomes.push(Err(why)),
         }
@@ -285,40 +302,40 @@ fn decide(
 }
 
 /// Takes a place, or one in the line where there is none and they would wait.
-fn claim(ledger: &mut Ledger, placing: &Placing) -> std::result::Result<(Order, Vec<Claim>), NotPlaced> {
-    let all = placing.claims.all();
-    let taken = ledger.apply(&Change { take: all.clone(), ..Change::default() });
+pub(super) fn claim(ledger: &mut Ledger, placing: &Placing) -> std::result::Result<(Order, Vec<Claim>), NotPlaced> {
     let pool = &placing.order.pool;
-    let (event, number, claims) = match (taken, placing.line) {
-        (Ok(_), _) => (Event::Place, None, all),
+    let (event, number, unit, claims) = match (placing.needed.take(ledger, &Change::default()), placing.line) {
+        (Ok((unit, claims)), _) => (placing.first, None, unit, claims),
         (Err(Shortage::Full(full) | Shortage::Waited(full)), Some(max)) if full == *pool => {
-            let capacity = match &placing.claims.place {
-                Claim::Place { capacity, .. } => *capacity,
-                Claim::Time { .. } => 0,
-            };
+            let capacity = placing.needed.touched().find_map(|claim| match claim {
+                Claim::Place { pool, capacity, .. } if *pool == full => Some(*capacity),
+                _ => None,
+            });
             let join = Change {
-                take: placing.claims.limits.clone(),
-                line: Some(Line::Join { pool: pool.clone(), capacity, max }),
+                take: placing.needed.limits.clone(),
+                line: Some(Line::Join { pool: full, capacity: capacity.unwrap_or(0), max }),
                 ..Change::default()
             };
             let number = ledger.apply(&join).map_err(NotPlaced::Short)?;
-            (Event::Wait, number, placing.claims.limits.clone())
+            (Event::Wait, number, None, placing.needed.limits.clone())
         }
         (Err(shortage), _) => return Err(NotPlaced::Short(shortage)),
     };
     let mut order = placing.order.clone();
-    let fresh = standing(&order, &linli_domain::platform::Rules::NONE);
+    order.unit = unit;
+    // Of a new order only the state counts.
+    let fresh = standing(&order, &Rules::NONE, Shape::Slot);
     order.state = step(&fresh, event, placing.acting, order.created_at).map_err(NotPlaced::Refused)?.to;
     order.line_number = number;
     Ok((order, claims))
 }
 
-fn first_event(placing: &Placing, order: &Order, now: Instant) -> OrderEvent {
+pub(super) fn first_event(placing: &Placing, order: &Order, now: Instant) -> OrderEvent {
     OrderEvent {
         order: order.id,
         number: order.version,
         at: now,
-        event: if order.state == State::Waiting { Event::Wait } else { Event::Place }.key().to_owned(),
+        event: if order.state == State::Waiting { Event::Wait } else { placing.first }.key().to_owned(),
         from: None,
         to: order.state,
         actor: Some(order.placed_by),

@@ -7,13 +7,16 @@ use linli_domain::order::{ActingAs, Event, State};
 use linli_domain::person::{Authority, Person};
 use linli_domain::refusal::{Code, Param, fill};
 use linli_domain::role::Actor;
-use linli_domain::time::{Instant, Span};
-use linli_domain::words::{Language, Words};
+use linli_domain::session::Session;
+use linli_domain::time::{Day, Instant, Span};
+use linli_domain::words::{Language, Words, say};
 use linli_store::booking::queue::{self, Ticket, TicketState};
 use linli_store::booking::{Order, OrderEvent, orders};
 use linli_store::people::{accounts, persons};
+use linli_store::sessions;
 
 use super::desk::Written;
+use crate::courses::CourseRef;
 use crate::people::household;
 use crate::{App, Result};
 
@@ -22,6 +25,12 @@ use crate::{App, Result};
 pub struct OrderView {
     /// The order.
     pub order: Order,
+    /// The session it is a seat in.
+    pub session: Option<Session>,
+    /// The course it belongs to, and which visit of it.
+    pub course: Option<(CourseRef, u32)>,
+    /// How many orders it was placed together with, itself included; 0 when it stands alone.
+    pub series: u32,
     /// The subject's name.
     pub subject: String,
     /// The name of whoever placed it.
@@ -114,7 +123,7 @@ impl App {
         acting: ActingAs,
         events: &[OrderEvent],
         names: &Names,
-        shares: Vec<(Words, i64)>,
+        mut shares: Vec<(Words, i64)>,
     ) -> Result<OrderView> {
         let reads = self.store.reads();
         let name = |account: AccountId| names.accounts.get(&account).cloned().unwrap_or_default();
@@ -129,7 +138,23 @@ impl App {
         let queue = self.queue_of(&order).await?;
         let timeline = events.iter().map(|event| (event.clone(), by_words(event, &order, names, &name))).collect();
         let phone = self.phone_of(&order).await?;
+        let session = self.session_of(&order).await?;
+        let course = match order.course {
+            Some((id, visit)) => self.course_ref(id).await?.map(|course| (course, visit)),
+            None => None,
+        };
+        if let Some(id) = order.revisit_of {
+            let day = orders::one(reads, id).await?.map(|visit| visit.starts_at.day());
+            shares = shares.into_iter().map(|(payer, fen)| (as_revisit(&payer, day), fen)).collect();
+        }
+        let series = match order.series {
+            Some(series) => orders::of_series(reads, series).await?.len(),
+            None => 0,
+        };
         Ok(OrderView {
+            session,
+            course,
+            series: u32::try_from(series).unwrap_or(u32::MAX),
             subject: names.people.get(&order.subject).cloned().unwrap_or_default(),
             placed_by: name(order.placed_by),
             next_step: next_step(&order, line, queue.as_ref(), &phone, self.now()),
@@ -140,6 +165,15 @@ impl App {
             queue,
             timeline,
         })
+    }
+
+    /// The session of an order, also when it is long over.
+    async fn session_of(&self, order: &Order) -> Result<Option<Session>> {
+        let Some(id) = order.session else { return Ok(None) };
+        match self.catalogue().await?.sessions.get(&id) {
+            Some(session) => Ok(Some(session.clone())),
+            None => Ok(sessions::by_ids(self.store.reads(), &[id]).await?.pop()),
+        }
     }
 
     async fn queue_of(&self, order: &Order) -> Result<Option<(Ticket, Option<i32>, u32)>> {
@@ -222,6 +256,15 @@ fn payer_words(payer: &str) -> Words {
     }
 }
 
+/// Who pays, with why it is less than at full price.
+pub fn as_revisit(payer: &Words, visit: Option<Day>) -> Words {
+    let day = |language| visit.map(|day| say::day(day, language)).unwrap_or_default();
+    Words::new(
+        format!("{}（{}就诊后的复诊价）", payer.zh, day(Language::Zh)),
+        format!("{} (price of a revisit after {})", payer.en, day(Language::En)),
+    )
+}
+
 fn filled(zh: &str, en: &str, params: &[(&'static str, Param)]) -> Words {
     Words::new(fill(zh, params, Language::Zh), fill(en, params, Language::En))
 }
@@ -247,7 +290,10 @@ fn next_step(
         ("phone", phone.into()),
     ];
     let (zh, en) = match (order.state, queue.map(|(ticket, _, _)| ticket.state)) {
-        (State::Requested, _) => ("等待服务机构确认。", "Waiting for the provider's answer."),
+        (State::Requested, _) => (
+            "等待场地确认，电话{phone}。有答复会马上通知您，这段时间先为您留着。",
+            "Waiting for the place to say yes ({phone}). You will be told at once; it is kept for you meanwhile.",
+        ),
         (State::Waiting, _) => (
             "您排在第 {position} 位。有空位会为您保留，并发短信通知。",
             "You are number {position} in line. When a place comes free it is held for you and you get a text message.",
@@ -300,14 +346,21 @@ fn actions(order: &Order, acting: ActingAs, now: Instant, silence: Span) -> Vec<
     if !matches!(acting, ActingAs::Resident | ActingAs::Guardian) {
         return Vec::new();
     }
-    match order.state {
+    let mut actions = match order.state {
         State::Waiting => vec!["leave_line"],
+        State::Requested => vec!["cancel"],
         State::Held if order.held_until.is_some_and(|until| now < until) => vec!["accept", "decline"],
+        // A seat is given up and another one taken; it is not moved.
+        State::Confirmed if now <= order.changes_until && order.session.is_some() => vec!["cancel"],
         State::Confirmed if now <= order.changes_until => vec!["move", "cancel"],
         State::Fulfilled => vec!["agree", "reopen"],
         State::Closed if now <= order.changed_at + silence => vec!["reopen"],
         _ => Vec::new(),
+    };
+    if order.series.is_some() && actions.contains(&"cancel") {
+        actions.push("cancel_series");
     }
+    actions
 }
 
 /// The words of an event in a timeline.

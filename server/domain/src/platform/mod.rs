@@ -12,11 +12,11 @@ mod read;
 mod rules;
 
 pub use check::load;
+pub(crate) use model::is_key;
 pub use model::{
     AgeRange, ContractTerms, Course, FormField, Interval, Kind, KindKey, NoShow, NotAKindKey, NotOrderable,
     PersonLimits, Platform, Requirement, Shape,
 };
-pub(crate) use model::is_key;
 pub use read::PlatformProblem;
 pub use rules::{Bound, BoundChanges, Deadline, RuleBounds, RuleChanges, Rules};
 

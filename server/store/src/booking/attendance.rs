@@ -34,9 +34,7 @@ pub async fn times(db: &impl Reads, orders: &[OrderId]) -> Result<BTreeMap<Order
         .await?;
     rows.iter()
         .map(|row| {
-            let at = |name: &str| -> Result<Option<Instant>> {
-                Ok(row.try_get::<Option<i64>>("", name)?.map(Instant))
-            };
+            let at = |name: &str| -> Result<Option<Instant>> { Ok(row.try_get::<Option<i64>>("", name)?.map(Instant)) };
             Ok((OrderId(row.try_get("", "order_id")?), Times { came: at("came")?, left: at("gone")? }))
         })
         .collect()

@@ -180,10 +180,8 @@ pub async fn last(db: &impl Reads, ids: &[CourseId]) -> Result<BTreeMap<CourseId
 /// # Errors
 /// Any [`StoreError`].
 pub async fn booked(db: &impl Reads, ids: &[CourseId]) -> Result<Vec<Booked>> {
-    let tail = format!(
-        "AS v ON o.course_id = v.course_id WHERE o.state IN ({}) ORDER BY o.course_id, o.id",
-        open_states()
-    );
+    let tail =
+        format!("AS v ON o.course_id = v.course_id WHERE o.state IN ({}) ORDER BY o.course_id, o.id", open_states());
     let rows = Rows::new()
         .int("course_id", ids.iter().map(|id| id.0))
         .query(db, "SELECT o.course_id, o.course_visit, o.id, o.offering_id, o.day FROM orders o JOIN", &tail)
