@@ -63,7 +63,8 @@ impl AttendanceApi {
     #[oai(path = "/desk/attendance", method = "get", operation_id = "desk_attendance")]
     async fn list(&self, actor: Desk, offering: Query<Id<OfferingId>>, day: Query<On>) -> Answer<Json<AttendanceList>> {
         let list = self.app.attendance(&actor, offering.0.0, day.0.0).await?;
-        let people = people(&self.app, list.iter().map(|one| one.order.subject)).await?;
+        let subjects: Vec<_> = list.iter().map(|one| one.order.subject).collect();
+        let people = people(&self.app, subjects).await?;
         let now = self.app.now();
         let items = list.into_iter().map(|AttendeeOf { order, presence, times }| Attendee {
             order_id: Id(order.id),
