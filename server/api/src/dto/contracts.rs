@@ -4,43 +4,13 @@ use linli_application::catalogue::Catalogue;
 use linli_application::contracts::{ContractView, Panel as PanelOf};
 use linli_domain::contract::ContractState;
 use linli_domain::id::{ContractId, OfferingId};
-use linli_domain::platform;
 use poem_openapi::{Enum, Object};
 
-use super::catalogue::{LeftKey, OrganisationRef, Place};
+use super::catalogue::{ContractGroup, LeftKey, OrganisationRef, Place};
 use super::orders::PersonRef;
 use super::people::keys;
 use super::{Id, On, Words};
 use crate::problem::Answer;
-
-/// A group of residents whose services differ.
-#[derive(Debug, Clone, PartialEq, Eq, Object)]
-#[oai(deny_unknown_fields)]
-pub struct ContractGroup {
-    /// The key.
-    pub key: String,
-    /// What it is called.
-    pub name: Words,
-}
-
-/// What the contracts of a kind are like.
-#[derive(Debug, Clone, PartialEq, Eq, Object)]
-#[oai(deny_unknown_fields)]
-pub struct ContractTerms {
-    /// How long one lasts.
-    pub months: u8,
-    /// From how many days before its end it can be renewed.
-    pub renew_days: u16,
-    /// The groups of residents.
-    pub groups: Vec<ContractGroup>,
-}
-
-impl From<&platform::ContractTerms> for ContractTerms {
-    fn from(terms: &platform::ContractTerms) -> Self {
-        let group = |(key, name): &(String, _)| ContractGroup { key: key.clone(), name: Words::from(name) };
-        Self { months: terms.months, renew_days: terms.renew_days, groups: terms.groups.iter().map(group).collect() }
-    }
-}
 
 keys! {
     /// Where a contract stands.

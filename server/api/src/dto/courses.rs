@@ -3,54 +3,11 @@
 use linli_application::courses::{CourseView as ViewOf, NextVisit as NextOf, VisitState, VisitView};
 use linli_domain::course::{CourseKey, CourseState};
 use linli_domain::id::{CourseId, OfferingId, OrderId};
-use linli_domain::platform;
 use poem_openapi::{Enum, Object};
 
 use super::orders::PersonRef;
 use super::people::keys;
 use super::{At, Id, On, Words};
-
-/// Doses or visits that belong together.
-#[derive(Debug, Clone, PartialEq, Eq, Object)]
-#[oai(skip_serializing_if_is_none, deny_unknown_fields)]
-pub struct Course {
-    /// The key, such as `medical.vaccination/hpv9`: what an order is placed with.
-    pub key: String,
-    /// What it is called.
-    pub name: Words,
-    /// What it is, for whom, and where the intervals come from.
-    pub about: Words,
-    /// How many visits there are; none when it goes on as long as somebody wishes.
-    pub visits: Option<u8>,
-    /// The days from one visit to the next, the first of them between the first and the second visit. The last one
-    /// holds for all that follow.
-    pub steps: Vec<Interval>,
-}
-
-impl Course {
-    /// A course as it goes over the wire.
-    pub fn of(kind: &platform::Kind, course: &platform::Course) -> Self {
-        let step =
-            |interval: &platform::Interval| Interval { min_days: interval.min_days, max_days: interval.max_days };
-        Self {
-            key: CourseKey { kind: kind.key.clone(), course: course.key.clone() }.to_string(),
-            name: (&course.name).into(),
-            about: (&course.about).into(),
-            visits: course.visits,
-            steps: course.intervals.iter().map(step).collect(),
-        }
-    }
-}
-
-/// Days from one visit to the next, both ends included.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Object)]
-#[oai(deny_unknown_fields)]
-pub struct Interval {
-    /// The fewest days.
-    pub min_days: u16,
-    /// The most days.
-    pub max_days: u16,
-}
 
 keys! {
     /// Where a course stands.
