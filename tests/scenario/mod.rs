@@ -1,14 +1,18 @@
 //! Stories: what happens to people, from beginning to end.
 
 mod clinic;
+mod day_care;
 mod day_off;
 mod desk;
+mod family_doctor;
 mod guardian;
 mod line;
 mod privacy;
 mod reminders;
+mod revisit;
 mod rooms;
 mod seats;
+mod vaccination;
 
 use linli_domain::id::OfferingId;
 use linli_domain::phone::Phone;

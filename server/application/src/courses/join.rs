@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use linli_domain::course::{CourseKey, CourseState, Had, Progress};
 use linli_domain::id::{CourseId, PersonId};
-use linli_domain::platform::{Course, Kind};
+use linli_domain::platform::{Course, Kind, KindKey};
 use linli_domain::refusal::{Code, Refusal};
 use linli_domain::slot::Door;
 use linli_domain::time::Day;
@@ -14,6 +14,14 @@ use linli_store::booking::asking::KnownCourse;
 use linli_store::booking::courses::{self, Enrolment};
 
 use crate::{App, Result};
+
+/// The course of a kind that was named.
+///
+/// # Errors
+/// [`Code::CourseUnknown`], also for a key of another kind.
+pub(crate) fn of_kind<'k>(kind: &'k Kind, key: &CourseKey) -> Result<&'k Course, Refusal> {
+    if key.kind == kind.key { kind.course(&key.course) } else { Err(Refusal::new(Code::CourseUnknown).field("course")) }
+}
 
 /// The visit of a course that an order is for.
 #[derive(Debug, Clone)]
@@ -30,28 +38,23 @@ impl App {
     /// The visit that an order on a day would be for.
     ///
     /// # Errors
-    /// [`Code::CourseUnknown`] for a key of another kind, and what the course refuses. `phone` is whom to call when
-    /// it is too late to book alone.
-    pub(crate) fn course_step<'k>(
+    /// What the course refuses. `phone` is whom to call when it is too late to book alone.
+    pub(crate) fn course_step(
         &self,
-        kind: &'k Kind,
-        key: &CourseKey,
+        kind: &KindKey,
+        course: &Course,
         known: Option<&KnownCourse>,
         subject: PersonId,
         (day, door): (Day, Door),
         phone: &str,
-    ) -> Result<(Step, &'k Course), Refusal> {
-        if key.kind != kind.key {
-            return Err(Refusal::new(Code::CourseUnknown).field("course"));
-        }
-        let course = kind.course(&key.course)?;
+    ) -> Result<Step, Refusal> {
         let last = known.and_then(|known| known.last);
         let progress = Progress { course, last, booked: known.and_then(|known| known.booked) };
         let number = progress.book(day, door).map_err(|refusal| whom_to_call(refusal, phone))?;
         let joins = known.is_none().then(|| Enrolment {
             id: CourseId(self.next_id()),
             person: subject,
-            kind: kind.key.clone(),
+            kind: kind.clone(),
             course: course.key.clone(),
             state: CourseState::Active,
             started_at: self.now(),
@@ -59,7 +62,7 @@ impl App {
         });
         let id = known.map(|known| known.id).or(joins.as_ref().map(|joins| joins.id));
         let id = id.expect("known, or joined now");
-        Ok((Step { course: id, number, joins }, course))
+        Ok(Step { course: id, number, joins })
     }
 }
 

@@ -8,7 +8,7 @@ mod record;
 mod view;
 
 pub(crate) use follow::{remind, tell};
-pub(crate) use join::{Step, changed, enrol};
+pub(crate) use join::{Step, changed, enrol, of_kind};
 pub use record::Elsewhere;
 pub(crate) use record::{finished, lock};
 pub use view::{CourseRef, CourseView, NextVisit, Proposed, VisitState, VisitView};

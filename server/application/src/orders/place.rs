@@ -305,6 +305,7 @@ impl App {
     ) -> Result<Checked<'a>> {
         let mut target = self.target(catalogue, request.offering, &request.wanted)?;
         target.follows(known.revisit_of);
+        let wanted = request.course.as_ref().map(|key| courses::of_kind(target.kind, key)).transpose()?;
         let now = self.now();
         target.bookable(door, now)?;
         let subject = known.subject.ok_or(Refusal::new(Code::PersonUnknown).field("subject_id"))?;
@@ -318,12 +319,12 @@ impl App {
         }
         let mut needed = target.needed(subject.id, now);
         let mut step = None;
-        if let Some(key) = &request.course {
+        if let Some(course) = wanted {
             let phone = &catalogue.place(target.offered)?.phone;
             let at = (target.start.day(), door);
-            let (next, course) = self.course_step(target.kind, key, known.course.as_ref(), subject.id, at, phone)?;
+            let known = known.course.as_ref();
+            step = Some(self.course_step(&target.kind.key, course, known, subject.id, at, phone)?);
             needed.limits.push(course.claim(subject.id, &target.kind.key));
-            step = Some(next);
         }
         Ok(Checked { subject, target, needed, step })
     }
