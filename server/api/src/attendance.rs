@@ -26,7 +26,7 @@ pub struct AttendanceApi {
 /// Somebody on the list of a day.
 #[derive(Debug, Object)]
 #[oai(skip_serializing_if_is_none, deny_unknown_fields)]
-struct Attendee {
+struct DayAttendee {
     /// Their order.
     order_id: Id<OrderId>,
     /// Its version: send it back with what you do.
@@ -52,21 +52,21 @@ struct Attendee {
 /// The list of a day.
 #[derive(Debug, Object)]
 #[oai(deny_unknown_fields)]
-struct AttendanceList {
+struct DayAttendance {
     /// Those who are missing first, then those to come, those there, and the rest.
-    items: Vec<Attendee>,
+    items: Vec<DayAttendee>,
 }
 
 #[OpenApi(tag = "Tag::Desk")]
 impl AttendanceApi {
     /// Who is there, who has left, and who is missing
     #[oai(path = "/desk/attendance", method = "get", operation_id = "desk_attendance")]
-    async fn list(&self, actor: Desk, offering: Query<Id<OfferingId>>, day: Query<On>) -> Answer<Json<AttendanceList>> {
+    async fn list(&self, actor: Desk, offering: Query<Id<OfferingId>>, day: Query<On>) -> Answer<Json<DayAttendance>> {
         let list = self.app.attendance(&actor, offering.0.0, day.0.0).await?;
         let subjects: Vec<_> = list.iter().map(|one| one.order.subject).collect();
         let people = people(&self.app, subjects).await?;
         let now = self.app.now();
-        let items = list.into_iter().map(|AttendeeOf { order, presence, times }| Attendee {
+        let items = list.into_iter().map(|AttendeeOf { order, presence, times }| DayAttendee {
             order_id: Id(order.id),
             version: order.version,
             subject: people(order.subject),
@@ -78,6 +78,6 @@ impl AttendanceApi {
             left_at: times.left.map(At),
             actions: desk_actions(&order, None, now).into_iter().map(str::to_owned).collect(),
         });
-        Ok(Json(AttendanceList { items: items.collect() }))
+        Ok(Json(DayAttendance { items: items.collect() }))
     }
 }

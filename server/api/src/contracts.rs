@@ -9,7 +9,9 @@ use poem_openapi::{Object, OpenApi};
 
 use crate::actor::{Desk, Resident};
 use crate::answer::Created;
-use crate::dto::contracts::{Contract, ContractList, ContractRoll, ContractStateKey, GroupCount, Panel};
+use crate::dto::contracts::{
+    Contract, ContractGroupCount, ContractList, ContractPanel, ContractRoll, ContractStateKey,
+};
 use crate::dto::{Cursor, Id, Limit, Text, page};
 use crate::problem::Answer;
 use crate::server::Tag;
@@ -51,7 +53,7 @@ struct DeskContractIn {
 /// Why a contract is to end.
 #[derive(Debug, Object)]
 #[oai(deny_unknown_fields)]
-struct EndIn {
+struct EndContractIn {
     /// In words, at most 200 characters.
     reason: Option<Text<200>>,
 }
@@ -59,7 +61,7 @@ struct EndIn {
 /// Why a request is not accepted.
 #[derive(Debug, Object)]
 #[oai(deny_unknown_fields)]
-struct RejectIn {
+struct RejectContractIn {
     /// In words the resident reads, at most 200 characters.
     reason: Text<200>,
 }
@@ -96,14 +98,19 @@ impl ContractsApi {
 
     /// End a contract, or take back the request for one
     #[oai(path = "/contracts/:id/end", method = "post", operation_id = "end_contract")]
-    async fn end(&self, actor: Resident, id: Path<Id<ContractId>>, body: Json<EndIn>) -> Answer<Json<Contract>> {
+    async fn end(
+        &self,
+        actor: Resident,
+        id: Path<Id<ContractId>>,
+        body: Json<EndContractIn>,
+    ) -> Answer<Json<Contract>> {
         let reason = body.0.reason.map(|reason| reason.0);
         self.shown(self.app.end_contract(&actor, id.0.0, reason).await?).await
     }
 
     /// How full a panel is
     #[oai(path = "/offerings/:id/panel", method = "get", operation_id = "panel")]
-    async fn panel(&self, id: Path<Id<OfferingId>>) -> Answer<Json<Panel>> {
+    async fn panel(&self, id: Path<Id<OfferingId>>) -> Answer<Json<ContractPanel>> {
         Ok(Json(self.app.panel(id.0.0).await?.into()))
     }
 
@@ -125,7 +132,7 @@ impl ContractsApi {
         let roll = self.app.roll(&actor, offering.0.0, wanted, before, more).await?;
         let (views, next) = page(roll.contracts, limit, |view| view.contract.id.0);
         let catalogue = self.app.catalogue().await?;
-        let count = |(key, name, count): (String, linli_domain::words::Words, u32)| GroupCount {
+        let count = |(key, name, count): (String, linli_domain::words::Words, u32)| ContractGroupCount {
             key,
             name: name.into(),
             count,
@@ -158,7 +165,12 @@ impl ContractsApi {
 
     /// Do not accept a request
     #[oai(path = "/desk/contracts/:id/reject", method = "post", operation_id = "reject_contract")]
-    async fn reject(&self, actor: Desk, id: Path<Id<ContractId>>, body: Json<RejectIn>) -> Answer<Json<Contract>> {
+    async fn reject(
+        &self,
+        actor: Desk,
+        id: Path<Id<ContractId>>,
+        body: Json<RejectContractIn>,
+    ) -> Answer<Json<Contract>> {
         let decision = Decision::Reject(body.0.reason.0);
         self.shown(self.app.decide_contract(&actor, id.0.0, decision).await?).await
     }

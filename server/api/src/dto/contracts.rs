@@ -114,7 +114,7 @@ pub struct ContractList {
 /// How full a doctor's panel is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Object)]
 #[oai(deny_unknown_fields)]
-pub struct Panel {
+pub struct ContractPanel {
     /// The most people.
     pub capacity: u32,
     /// Those with a contract.
@@ -123,7 +123,7 @@ pub struct Panel {
     pub left: LeftKey,
 }
 
-impl From<PanelOf> for Panel {
+impl From<PanelOf> for ContractPanel {
     fn from(panel: PanelOf) -> Self {
         Self { capacity: panel.capacity, signed: panel.signed, left: panel.left.into() }
     }
@@ -132,7 +132,7 @@ impl From<PanelOf> for Panel {
 /// How many people of a group have a contract.
 #[derive(Debug, Clone, PartialEq, Eq, Object)]
 #[oai(deny_unknown_fields)]
-pub struct GroupCount {
+pub struct ContractGroupCount {
     /// The key.
     pub key: String,
     /// What it is called.
@@ -152,7 +152,7 @@ pub struct ContractRoll {
     /// Those who asked for one.
     pub requested: u32,
     /// The groups.
-    pub groups: Vec<GroupCount>,
+    pub groups: Vec<ContractGroupCount>,
     /// The contracts, newest first.
     pub items: Vec<Contract>,
     /// The cursor of the next page; none on the last.
