@@ -5,10 +5,13 @@
 //! transaction. There is no network inside a transaction.
 
 pub mod announcements;
+pub mod attendance;
 pub mod browse;
 pub mod catalogue;
 pub mod channels;
 pub mod context;
+pub mod contracts;
+pub mod courses;
 pub mod error;
 pub mod favourites;
 pub mod holidays;
@@ -21,6 +24,7 @@ pub mod notices;
 pub mod orders;
 pub mod overview;
 pub mod people;
+pub(crate) mod reach;
 pub mod search;
 pub mod secrets;
 pub mod seed;
