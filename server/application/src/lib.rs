@@ -24,7 +24,6 @@ pub mod notices;
 pub mod orders;
 pub mod overview;
 pub mod people;
-pub(crate) mod reach;
 pub mod search;
 pub mod secrets;
 pub mod seed;

@@ -1,5 +1,6 @@
 //! What people are told of their contracts: each step, and reminders before the end.
 
+use linli_domain::channel::{News, Urgency};
 use linli_domain::contract::ContractState;
 use linli_domain::id::{ContractId, JobId};
 use linli_domain::platform::ContractTerms;
@@ -12,7 +13,7 @@ use linli_store::people::persons;
 use serde_json::json;
 
 use super::offered;
-use crate::reach::{self, Telling};
+use crate::channels::{self, Telling};
 use crate::{App, Result};
 
 /// So many days before the end, people are reminded a last time.
@@ -104,7 +105,7 @@ pub(crate) async fn tell(app: &App, id: ContractId, version: i32) -> Result<()> 
             ),
         ),
     };
-    say(app, &contract, topic, (title, body), format!("contract.tell/{id}/{version}")).await
+    say(app, &contract, topic, (title, body), format!("contract.tell/{id}/{version}"), Urgency::Ordinary).await
 }
 
 /// Reminds of the end of a contract that was not renewed since.
@@ -126,7 +127,7 @@ pub(crate) async fn remind(app: &App, id: ContractId, version: i32, what: &str) 
         "The contract of {person} with {doctor} ({organisation}) holds until {last}. To go on, please renew it by then.",
     );
     let topic = if what == "ends" { "contract.ends_soon" } else { "contract.renewable" };
-    say(app, &contract, topic, (title, body), format!("contract.remind/{id}/{version}/{what}")).await
+    say(app, &contract, topic, (title, body), format!("contract.remind/{id}/{version}/{what}"), Urgency::Timely).await
 }
 
 async fn say(
@@ -135,6 +136,7 @@ async fn say(
     topic: &'static str,
     (title, body): (Template, Template),
     source: String,
+    urgency: Urgency,
 ) -> Result<()> {
     let catalogue = app.catalogue().await?;
     let offered = offered(&catalogue, contract)?;
@@ -153,5 +155,15 @@ async fn say(
     let filled = |(zh, en): Template| Words::new(fill(zh, &params, Language::Zh), fill(en, &params, Language::En));
     let (title, body) = (filled(title), filled(body));
     let area = catalogue.place(offered)?.area.clone();
-    reach::tell(app, Telling { person: contract.person, area, topic, title, body, source }).await
+    let telling = Telling {
+        topic: topic.to_owned(),
+        title,
+        body,
+        order: None,
+        announcement: None,
+        area: Some(area),
+        source,
+        news: News { urgency, by: None },
+    };
+    channels::tell(app, &channels::recipients(app, contract.person).await?, &telling).await
 }
