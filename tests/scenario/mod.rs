@@ -1,12 +1,18 @@
 //! Stories: what happens to people, from beginning to end.
 
+mod announcements;
+mod calendar;
+mod channels;
 mod clinic;
 mod day_care;
 mod day_off;
 mod desk;
 mod family_doctor;
+mod finding;
 mod guardian;
 mod line;
+mod overview;
+mod platforms;
 mod privacy;
 mod reminders;
 mod revisit;

@@ -1,19 +1,24 @@
 //! The work of jobs: one function by kind, and the ticks of the clock. Handlers may run twice.
 
 use linli_domain::claim::PoolKey;
-use linli_domain::id::{ContractId, CourseId, OfferingId, OrderId, PersonId};
+use linli_domain::id::{AnnouncementId, ContractId, CourseId, OfferingId, OrderId};
 use linli_domain::order::{Event, State};
 use linli_domain::time::{Day, Instant};
 use serde::Deserialize;
 use serde_json::Value;
 
+use crate::channels::deliver;
 use crate::orders::{sweep, tell};
-use crate::{App, Failure, Result, contracts, courses, notices};
+use crate::{App, Failure, Result, announcements, channels, contracts, courses};
 
 /// What happens by the clock: the name of the tick, which is the kind of its job, and a cron expression with seconds
 /// in the district's time zone.
-pub const TICKS: &[(&str, &str)] =
-    &[("orders.sweep", "0 * * * * *"), ("keys.forget", "0 17 * * * *"), ("contracts.expire", "0 3 0 * * *")];
+pub const TICKS: &[(&str, &str)] = &[
+    ("orders.sweep", "0 * * * * *"),
+    ("keys.forget", "0 17 * * * *"),
+    ("digests.send", "30 * * * * *"),
+    ("contracts.expire", "0 3 0 * * *"),
+];
 
 #[derive(Deserialize)]
 struct OfOrder {
@@ -24,14 +29,6 @@ struct OfOrder {
     urgent: bool,
     #[serde(default)]
     start: Option<Instant>,
-}
-
-#[derive(Deserialize)]
-struct Sms {
-    person: PersonId,
-    order: OrderId,
-    topic: String,
-    source: String,
 }
 
 #[derive(Deserialize)]
@@ -61,6 +58,11 @@ struct OfPool {
     pool: String,
 }
 
+#[derive(Deserialize)]
+struct OfAnnouncement {
+    announcement: AnnouncementId,
+}
+
 /// Does the work of one job.
 ///
 /// # Errors
@@ -87,9 +89,17 @@ pub async fn run(app: &App, kind: &str, payload: &Value) -> Result<()> {
             let job: OfOrder = read(payload)?;
             app.step_by_system(job.order, &[State::Fulfilled], Event::Lapse).await.map(drop)
         }
-        "sms.send" => {
-            let job: Sms = read(payload)?;
-            notices::send(app, job.person, job.order, &job.topic, &job.source).await
+        "sms.send" => deliver::by_sms(app, &read(payload)?).await,
+        "wechat.send" => deliver::by_wechat(app, &read(payload)?).await,
+        "notice.unread" => deliver::if_unread(app, &read(payload)?).await,
+        "digests.send" => channels::send_digests(app).await,
+        "announcement.send" => {
+            let job: OfAnnouncement = read(payload)?;
+            announcements::send(app, job.announcement).await
+        }
+        "announcement.recall" => {
+            let job: OfAnnouncement = read(payload)?;
+            announcements::recall(app, job.announcement).await
         }
         "closure.finish" => {
             let job: OfClosure = read(payload)?;

@@ -503,6 +503,17 @@ codes! {
     ContractNotPossible "contract_not_possible" Conflict {
         "现在不能这样操作" "这份签约目前是“{state}”。请刷新后再看。"
         "This is not possible now" "The contract is {state}. Please refresh and look again." }
+    FavouritesFull "favourites_full" Conflict {
+        "收藏已满" "最多收藏 {max} 个。请先取消一些不再需要的。"
+        "Your list of favourites is full" "It holds at most {max}. Please remove some you no longer need first." }
+
+    // Messages
+    WechatNotLinked "wechat_not_linked" Conflict {
+        "还没有关联微信" "请先在微信小程序里登录一次，再订阅消息。"
+        "WeChat is not linked" "Please log in once inside the WeChat mini-program, then agree to messages." }
+    AnnouncementWithdrawn "announcement_withdrawn" Conflict {
+        "这条通知已撤回" "如需再次通知居民，请重新发布。"
+        "This announcement was withdrawn" "To tell residents again, please make a new one." }
 }
 
 #[cfg(test)]

@@ -1,6 +1,7 @@
 //! What people are told of their courses: after each visit when the next one may be, and reminders while it is not
 //! booked.
 
+use linli_domain::channel::{News, Urgency};
 use linli_domain::course::{CourseState, Had, Progress, Window, visit_words};
 use linli_domain::id::{CourseId, JobId};
 use linli_domain::platform::Course;
@@ -13,7 +14,8 @@ use linli_store::people::persons;
 use serde_json::json;
 
 use super::record::morning;
-use crate::reach::{self, Telling};
+use crate::channels::{self, Telling};
+use crate::orders::tell::recipients;
 use crate::{App, Result};
 
 /// So many days before the last one, whoever has booked nothing is reminded again.
@@ -80,7 +82,7 @@ pub(crate) async fn tell(app: &App, id: CourseId, had: u32) -> Result<()> {
         )
     };
     let params = params(app, &enrolment, &course, had, Some(window)).await?;
-    say(app, &enrolment, topic, (title, body), params, format!("course.tell/{id}/{had}")).await
+    say(app, &enrolment, (topic, Urgency::Ordinary), (title, body), params, format!("course.tell/{id}/{had}")).await
 }
 
 /// Reminds of a visit that is still not booked.
@@ -115,7 +117,8 @@ pub(crate) async fn remind(app: &App, id: CourseId, number: u32, what: &str) -> 
     };
     let params = params(app, &enrolment, &course, number, progress.window()).await?;
     let topic = if what == "ends" { "course.ends_soon" } else { "course.due" };
-    say(app, &enrolment, topic, (title, body), params, format!("course.remind/{id}/{number}/{what}")).await
+    let source = format!("course.remind/{id}/{number}/{what}");
+    say(app, &enrolment, (topic, Urgency::Timely), (title, body), params, source).await
 }
 
 async fn on_course(app: &App, id: CourseId) -> Result<Option<(Enrolment, Course)>> {
@@ -151,13 +154,23 @@ type Template = (&'static str, &'static str);
 async fn say(
     app: &App,
     enrolment: &Enrolment,
-    topic: &'static str,
+    (topic, urgency): (&'static str, Urgency),
     (title, body): (Template, Template),
     params: Params,
     source: String,
 ) -> Result<()> {
     let filled = |(zh, en): Template| Words::new(fill(zh, &params, Language::Zh), fill(en, &params, Language::En));
     let (title, body) = (filled(title), filled(body));
-    let area = reach::area_of(app, enrolment.person).await?;
-    reach::tell(app, Telling { person: enrolment.person, area, topic, title, body, source }).await
+    let people = recipients(app, enrolment.person).await?;
+    let telling = Telling {
+        topic: topic.to_owned(),
+        title,
+        body,
+        order: None,
+        announcement: None,
+        area: None,
+        source,
+        news: News { urgency, by: None },
+    };
+    channels::tell(app, &people, &telling).await
 }
