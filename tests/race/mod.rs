@@ -4,3 +4,4 @@ mod books;
 mod consents;
 mod line;
 mod place;
+mod shapes;

@@ -1,13 +1,16 @@
 //! Stories: what happens to people, from beginning to end.
 
 mod announcements;
+mod calendar;
 mod channels;
 mod clinic;
 mod day_off;
 mod desk;
+mod finding;
 mod guardian;
 mod line;
 mod overview;
+mod platforms;
 mod privacy;
 mod reminders;
 mod rooms;

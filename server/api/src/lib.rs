@@ -7,12 +7,14 @@
 pub mod actor;
 pub mod announcements;
 pub mod answer;
+pub mod calendars;
 pub mod catalogue;
 mod catch;
 pub mod channels;
 pub mod desk;
 mod document;
 pub mod dto;
+pub mod finding;
 pub mod health;
 pub mod inbox;
 pub mod login;

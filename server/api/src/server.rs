@@ -12,9 +12,11 @@ use poem::{Endpoint, EndpointExt, IntoResponse, Request, Response, Route, get};
 use poem_openapi::{OpenApi, OpenApiService, Tags};
 
 use crate::announcements::AnnouncementsApi;
+use crate::calendars::CalendarsApi;
 use crate::catalogue::{CatalogueApi, HolidaysApi};
 use crate::channels::ChannelsApi;
 use crate::desk::DeskApi;
+use crate::finding::{FavouritesApi, SearchApi};
 use crate::health::{Health, Probe};
 use crate::inbox::InboxApi;
 use crate::login::LoginApi;
@@ -73,9 +75,10 @@ fn apis(app: &App) -> impl OpenApi + Clone + 'static {
         RolesApi { app: app.clone() },
         HolidaysApi { app: app.clone() },
         RoomsApi { app: app.clone() },
-        ChannelsApi { app: app.clone() },
-        AnnouncementsApi { app: app.clone() },
-        OverviewApi { app: app.clone() },
+        (ChannelsApi { app: app.clone() }, AnnouncementsApi { app: app.clone() }, OverviewApi { app: app.clone() }),
+        SearchApi { app: app.clone() },
+        FavouritesApi { app: app.clone() },
+        CalendarsApi { app: app.clone() },
     )
 }
 

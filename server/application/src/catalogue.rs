@@ -1,7 +1,7 @@
 //! What is on offer, kept in memory: the tables are small, read often and changed seldom.
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use linli_domain::area::{Area, AreaCode, AreaLevel, Areas};
 use linli_domain::eligibility::Asked;
@@ -17,6 +17,7 @@ use linli_store::catalogue::{self as tables, Contents};
 pub use linli_store::catalogue::{Organisation, Place, Provider, Unit};
 use tokio::sync::RwLock;
 
+use crate::search::Searchable;
 use crate::{App, Failure, Result};
 
 /// How long a copy is trusted before the version in the database is looked at again.
@@ -44,6 +45,8 @@ pub struct Catalogue {
     pub offerings: BTreeMap<OfferingId, Offered>,
     /// Events, terms and groups that were not over yesterday; also those being prepared and those cancelled.
     pub sessions: BTreeMap<SessionId, Session>,
+    /// All of it, ready to be searched; made when somebody first searches.
+    pub(crate) searchable: OnceLock<Searchable>,
 }
 
 /// One offering with its rules and times.
@@ -178,6 +181,7 @@ impl Catalogue {
             providers: contents.providers.into_iter().map(|row| (row.id, row)).collect(),
             offerings,
             sessions: contents.sessions.into_iter().map(|session| (session.id, session)).collect(),
+            searchable: OnceLock::new(),
         }
     }
 

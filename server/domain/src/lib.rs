@@ -23,6 +23,7 @@ pub mod platform;
 pub mod refusal;
 pub mod resource;
 pub mod role;
+pub mod search;
 pub mod session;
 pub mod slot;
 pub mod text;

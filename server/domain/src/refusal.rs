@@ -469,6 +469,9 @@ codes! {
     GrantUnknown "role_unknown" Invalid {
         "没有这种角色或范围" "请核对角色与所属社区、街道或单位。"
         "There is no such role or scope" "Please check the role and its community, street or organisation." }
+    FavouritesFull "favourites_full" Conflict {
+        "收藏已满" "最多收藏 {max} 个。请先取消一些不再需要的。"
+        "Your list of favourites is full" "It holds at most {max}. Please remove some you no longer need first." }
 
     // Messages
     WechatNotLinked "wechat_not_linked" Conflict {

@@ -12,6 +12,7 @@ pub mod channels;
 mod connect;
 mod entity;
 mod error;
+pub mod finding;
 pub mod jobs;
 pub mod messages;
 pub mod overview;

@@ -1,6 +1,7 @@
 //! What goes over the wire.
 
 pub mod catalogue;
+pub mod finding;
 mod idempotency;
 pub mod orders;
 mod page;

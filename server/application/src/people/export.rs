@@ -4,6 +4,7 @@ use linli_domain::id::PersonId;
 use linli_domain::role::Actor;
 use linli_domain::words::Words;
 use linli_store::audit::{self, ActingAs};
+use linli_store::finding;
 use linli_store::people::{consents, logins, persons, ties};
 use linli_store::{channels, wechat_ledger};
 use serde_json::{Value, json};
@@ -48,6 +49,10 @@ pub async fn document(app: &App, actor: &Actor) -> Result<Value> {
             "at": notice.at, "title": notice.title, "body": notice.body,
         })).collect::<Vec<_>>(),
         "channels": channels_of(app, actor.person).await?,
+        "favourites": finding::favourites(reads, actor.account).await?.iter().map(|one| json!({
+            "what": one.what.key(), "title": one.title, "since": one.created_at,
+        })).collect::<Vec<_>>(),
+        "calendar_since": finding::calendar_made_at(reads, actor.account).await?,
         "record": records.iter().map(|line| json!({
             "at": line.at, "action": line.action, "by": line.by, "detail": line.detail,
         })).collect::<Vec<_>>(),

@@ -72,6 +72,8 @@ fn detail(line: &AuditLine) -> Words {
         "household.removed" => ("移除家庭成员", "Removed a child from the household"),
         "consent.given" => ("同意处理个人信息", "Agreed to the use of data"),
         "consent.withdrawn" => ("撤回同意", "Withdrew a consent"),
+        "calendar.made" => ("开通日历订阅", "Made an address for the calendar"),
+        "calendar.removed" => ("关闭日历订阅", "Removed the address of the calendar"),
         "data.exported" => ("导出个人信息", "Exported the data"),
         "channels.changed" => ("修改消息提醒方式", "Changed how messages come"),
         "call.made" => ("工作人员电话联系", "The staff called"),
