@@ -1,5 +1,11 @@
 //! The `session` shape: a seat in an event, in a whole term, in a standing group.
 
+pub mod attended;
+pub mod plan;
+mod window;
+
+pub use window::{Month, bookable, closes_at, opens_at};
+
 use crate::area::AreaCode;
 use crate::id::{MeetingId, OfferingId, SessionId, UnitId};
 use crate::platform::AgeRange;
@@ -138,5 +144,28 @@ impl Session {
     /// The meeting on a day that takes place.
     pub fn meeting_on(&self, day: Day) -> Option<&Meeting> {
         self.planned().find(|meeting| meeting.start.day() == day)
+    }
+
+    /// The first meeting to come that takes place.
+    pub fn next(&self, now: Instant) -> Option<&Meeting> {
+        self.planned().filter(|meeting| now < meeting.end).min_by_key(|meeting| meeting.start)
+    }
+
+    /// Whether nothing is to come any more. A group goes on until it is cancelled.
+    pub fn is_over(&self, now: Instant) -> bool {
+        match self.form {
+            Form::Group => self.state == SessionState::Cancelled,
+            Form::Event | Form::Term => self.span().is_none_or(|(_, last)| last <= now),
+        }
+    }
+
+    /// The ages served: those of the kind and of the session together.
+    pub fn ages(&self, kind: Option<AgeRange>) -> Option<AgeRange> {
+        let both = |pick: fn(&AgeRange) -> Option<u8>, choose: fn(u8, u8) -> u8| {
+            let (own, general) = (self.age.as_ref().and_then(pick), kind.as_ref().and_then(pick));
+            own.into_iter().chain(general).reduce(choose)
+        };
+        let (min, max) = (both(|range| range.min, u8::max), both(|range| range.max, u8::min));
+        (min.is_some() || max.is_some()).then_some(AgeRange { min, max })
     }
 }
