@@ -16,6 +16,7 @@ pub mod orders;
 pub mod people;
 pub mod secrets;
 pub mod seed;
+pub mod sessions;
 pub mod settings;
 #[cfg(test)]
 pub(crate) mod testing;

@@ -1,18 +1,19 @@
 //! The work of jobs: one function by kind, and the ticks of the clock. Handlers may run twice.
 
 use linli_domain::claim::PoolKey;
-use linli_domain::id::{OfferingId, OrderId, PersonId};
+use linli_domain::id::{OfferingId, OrderId, PersonId, SessionId};
 use linli_domain::order::{Event, State};
 use linli_domain::time::{Day, Instant};
 use serde::Deserialize;
 use serde_json::Value;
 
 use crate::orders::{sweep, tell};
-use crate::{App, Failure, Result, notices};
+use crate::{App, Failure, Result, notices, sessions};
 
 /// What happens by the clock: the name of the tick, which is the kind of its job, and a cron expression with seconds
 /// in the district's time zone.
-pub const TICKS: &[(&str, &str)] = &[("orders.sweep", "0 * * * * *"), ("keys.forget", "0 17 * * * *")];
+pub const TICKS: &[(&str, &str)] =
+    &[("orders.sweep", "0 * * * * *"), ("keys.forget", "0 17 * * * *"), ("sessions.close", "30 */5 * * * *")];
 
 #[derive(Deserialize)]
 struct OfOrder {
@@ -37,6 +38,12 @@ struct Sms {
 struct OfClosure {
     offering: OfferingId,
     day: Day,
+}
+
+#[derive(Deserialize)]
+struct OfSession {
+    session: SessionId,
+    reason: String,
 }
 
 #[derive(Deserialize)]
@@ -78,6 +85,12 @@ pub async fn run(app: &App, kind: &str, payload: &Value) -> Result<()> {
             let job: OfPool = read(payload)?;
             sweep::hand_on(app, &PoolKey(job.pool)).await.map(drop)
         }
+        "session.follow" => sessions::follow::follow(app, read(payload)?).await,
+        "session.cancelled" => {
+            let job: OfSession = read(payload)?;
+            sessions::follow::cancel_orders(app, job.session, &job.reason).await
+        }
+        "sessions.close" => sessions::close::close(app).await.map(drop),
         "orders.sweep" => sweep::sweep(app).await.map(drop),
         "keys.forget" => sweep::forget_keys(app).await.map(drop),
         unknown => Err(Failure::Fault(format!("no handler for jobs of kind {unknown}"))),

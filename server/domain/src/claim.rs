@@ -194,6 +194,14 @@ impl Ledger {
         }
     }
 
+    /// Sets how many places a pool has. Answers whether it did: never fewer than are taken.
+    pub fn resize(&mut self, key: &PoolKey, capacity: u32) -> bool {
+        let Some(pool) = self.pools.get_mut(key).filter(|pool| pool.taken <= capacity) else { return false };
+        pool.capacity = capacity;
+        self.changed_pools.insert(key.clone());
+        true
+    }
+
     /// Makes a change, or leaves everything as it was. Answers the number in line when one was drawn.
     ///
     /// # Errors

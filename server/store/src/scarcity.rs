@@ -163,13 +163,14 @@ async fn write_pools(tx: &Tx, ledger: &Ledger) -> Result<()> {
     let changed: Vec<_> = ledger.changed_pools().collect();
     Rows::new()
         .text("key", changed.iter().map(|(key, _)| key.0.as_str()))
+        .int("capacity", changed.iter().map(|(_, pool)| i64::from(pool.capacity)))
         .int("taken", changed.iter().map(|(_, pool)| i64::from(pool.taken)))
         .int("waiting", changed.iter().map(|(_, pool)| i64::from(pool.waiting)))
         .int("last_line", changed.iter().map(|(_, pool)| i64::from(pool.last_line)))
         .bool("closed", changed.iter().map(|(_, pool)| pool.closed))
         .execute(
             tx,
-            "UPDATE pools SET taken = v.taken, waiting = v.waiting, last_line = v.last_line, closed = v.closed FROM",
+            "UPDATE pools SET capacity = v.capacity, taken = v.taken, waiting = v.waiting, last_line = v.last_line, closed = v.closed FROM",
             "AS v WHERE pools.key = v.key",
         )
         .await?;

@@ -50,7 +50,7 @@ fn rules_of<'a>(catalogue: &'a Catalogue, order: &Order) -> Result<&'a Rules> {
 
 impl App {
     /// An order as the subject or their guardian may see it, and in what capacity. Anybody else's does not exist.
-    async fn own_order(&self, actor: &Actor, id: OrderId) -> Result<(Order, ActingAs)> {
+    pub(crate) async fn own_order(&self, actor: &Actor, id: OrderId) -> Result<(Order, ActingAs)> {
         let order = orders::one(self.store.reads(), id).await?.ok_or(Code::NotFound)?;
         match self.capacity_for(actor, order.subject).await? {
             Some(acting) => Ok((order, acting)),

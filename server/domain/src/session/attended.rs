@@ -6,6 +6,36 @@ use super::{Form, Session};
 use crate::id::MeetingId;
 use crate::time::Instant;
 
+/// What stands on the roster for one person and one meeting.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Mark {
+    /// They were there.
+    Present,
+    /// They were not.
+    Absent,
+    /// They said beforehand that they cannot come.
+    Excused,
+}
+
+impl Mark {
+    /// Every mark.
+    pub const ALL: [Self; 3] = [Self::Present, Self::Absent, Self::Excused];
+
+    /// The stable key.
+    pub const fn key(self) -> &'static str {
+        match self {
+            Self::Present => "present",
+            Self::Absent => "absent",
+            Self::Excused => "excused",
+        }
+    }
+
+    /// The mark of a key.
+    pub fn from_key(key: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|mark| mark.key() == key)
+    }
+}
+
 /// How often somebody was there.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Attended {

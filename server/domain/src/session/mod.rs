@@ -7,6 +7,7 @@ mod window;
 pub use window::{Month, bookable, closes_at, opens_at};
 
 use crate::area::AreaCode;
+use crate::claim::PoolKey;
 use crate::id::{MeetingId, OfferingId, SessionId, UnitId};
 use crate::platform::AgeRange;
 use crate::time::{Day, Instant};
@@ -144,6 +145,11 @@ impl Session {
     /// The meeting on a day that takes place.
     pub fn meeting_on(&self, day: Day) -> Option<&Meeting> {
         self.planned().find(|meeting| meeting.start.day() == day)
+    }
+
+    /// The pool of its seats.
+    pub fn pool(&self) -> PoolKey {
+        PoolKey(format!("seat/{}", self.id))
     }
 
     /// The first meeting to come that takes place.
