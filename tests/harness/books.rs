@@ -41,7 +41,7 @@ pub(crate) async fn faults(app: &App) -> Vec<String> {
     let small = |row: &QueryResult, name: &str| -> i64 { i64::from(row.try_get::<i32>("", name).unwrap()) };
     let mut claimed: BTreeMap<String, i64> = BTreeMap::new();
     for row in
-        rows(app, "SELECT pool_key, COUNT(*) AS n FROM claims WHERE pool_key IS NOT NULL GROUP BY pool_key").await
+        rows(app, "SELECT pool_key, SUM(amount) AS n FROM claims WHERE pool_key IS NOT NULL GROUP BY pool_key").await
     {
         claimed.insert(text(&row, "pool_key"), int(&row, "n"));
     }
@@ -88,7 +88,7 @@ pub(crate) async fn faults(app: &App) -> Vec<String> {
     // Orders: whoever has a place claims it, whoever has none claims none; every change has its line in the timeline.
     for row in rows(
         app,
-        "SELECT o.id, o.state FROM orders o WHERE (o.state IN ('held', 'confirmed', 'underway')) <> EXISTS \
+        "SELECT o.id, o.state FROM orders o WHERE (o.state IN ('requested', 'held', 'confirmed', 'underway')) <> EXISTS \
          (SELECT 1 FROM claims c WHERE c.order_id = o.id AND c.pool_key = o.pool_key) \
          AND o.state NOT IN ('fulfilled', 'closed', 'reopened', 'no_show', 'expired')",
     )

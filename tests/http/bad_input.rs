@@ -419,7 +419,7 @@ on_both! {
             ("eldercare.home_care_file", "kind_confidential"),
             ("medical.home_nursing", "kind_not_open"),
             ("eldercare.meal_delivery", "kind_not_open"),
-            ("education.painting", "kind_not_open"),
+            ("housekeeping.cleaning", "kind_not_open"),
         ] {
             // Even if somebody wrote such a row into the database.
             let offering = world.offer(Offer { kind, ..Offer::default() }, |rules| rules.opens_days_before = 30).await;

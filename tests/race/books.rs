@@ -117,7 +117,7 @@ impl Story<'_> {
         let (key, to) = (self.key(), self.start(time));
         let Some((order, owner)) = self.pick(n).await else { return Ok(()) };
         let actor = if side == Side::Staff { self.staff.clone() } else { owner };
-        self.world.app.move_order(&actor, order.id, order.version, (None, to), side, &key).await.map(drop)
+        self.world.app.move_order(&actor, order.id, order.version, (None, to.into()), side, &key).await.map(drop)
     }
 
     async fn desk(&mut self, n: usize, ask: DeskAsk) -> Result<()> {

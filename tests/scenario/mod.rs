@@ -7,6 +7,8 @@ mod guardian;
 mod line;
 mod privacy;
 mod reminders;
+mod rooms;
+mod seats;
 
 use linli_domain::id::OfferingId;
 use linli_domain::phone::Phone;

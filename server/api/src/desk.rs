@@ -6,9 +6,9 @@ use linli_application::notices::OpenCall;
 use linli_application::orders::act::{Ask, Side};
 use linli_application::orders::closure::ClosureRequest;
 use linli_application::orders::place::PlaceRequest;
-use linli_application::orders::queue::{DeskAsk, Ticket as TicketRow};
+use linli_application::orders::queue::DeskAsk;
 use linli_application::{App, browse};
-use linli_domain::id::{CallId, ExceptionId, OfferingId, OrderId, PersonId};
+use linli_domain::id::{CallId, ExceptionId, OfferingId, OrderId, PersonId, SessionId, UnitId};
 use linli_domain::slot::Door;
 use linli_domain::time::TimeOfDay;
 use poem_openapi::param::{Header, Path, Query};
@@ -21,7 +21,7 @@ use crate::catalogue::OfferingList;
 use crate::dto::catalogue::{Offering, Slot};
 use crate::dto::orders::{DeskDay, DeskOrder, DeskPerson, Order};
 use crate::dto::{At, Clock, Cursor, Id, IdempotencyKey, Limit, On, Text, Words, page};
-use crate::orders::{IfFull, Seen, SeenWithReason};
+use crate::orders::{IfFull, Seen, SeenWithReason, wanted};
 use crate::problem::Answer;
 use crate::server::Tag;
 
@@ -31,8 +31,14 @@ use crate::server::Tag;
 pub struct DeskPlaceIn {
     /// What.
     pub offering_id: Id<OfferingId>,
-    /// When: the beginning of a slot.
-    pub start: At,
+    /// When: the beginning of a slot, or of the use of a room.
+    pub start: Option<At>,
+    /// The end of the use of a room.
+    pub end: Option<At>,
+    /// Which room or table; any when none is named.
+    pub unit_id: Option<Id<UnitId>>,
+    /// In which session.
+    pub session_id: Option<Id<SessionId>>,
     /// For whom.
     pub person_id: Id<PersonId>,
     /// What to do when there is no place.
@@ -172,13 +178,13 @@ impl DeskApi {
     async fn day(&self, actor: Desk, offering: Query<Id<OfferingId>>, day: Query<On>) -> Answer<Json<DeskDay>> {
         let (offering, day) = (offering.0.0, day.0.0);
         let found = self.app.desk_day(&actor, offering, day).await?;
-        let people = self.people(found.orders.iter().map(|order| order.subject)).await?;
+        let people = people(&self.app, found.orders.iter().map(|order| order.subject)).await?;
+        let catalogue = self.app.catalogue().await?;
         let items = found.orders.iter().map(|order| {
             let ticket = found.tickets.iter().find(|ticket| ticket.order == order.id);
-            DeskOrder::of(&self.app, order, people(order.subject), ticket, None)
+            DeskOrder::of(&self.app, &catalogue, order, people(order.subject), ticket, None)
         });
         let items = items.collect();
-        let catalogue = self.app.catalogue().await?;
         let slots = browse::times_for(&self.app, &catalogue, catalogue.offered(offering)?, day, Door::WalkIn).await?;
         Ok(Json(DeskDay {
             day: On(day),
@@ -193,15 +199,7 @@ impl DeskApi {
     #[oai(path = "/desk/bookings", method = "get", operation_id = "desk_bookings")]
     async fn bookings(&self, actor: Desk, code: Query<Text<6>>, day: Query<On>) -> Answer<Json<DeskOrderList>> {
         let orders = self.app.by_check_in_code(&actor, day.0.0, &code.0).await?;
-        let catalogue = self.app.catalogue().await?;
-        let people = self.people(orders.iter().map(|order| order.subject)).await?;
-        let mut items = Vec::with_capacity(orders.len());
-        for order in &orders {
-            let offering = Offering::of(&self.app, &catalogue, catalogue.offered(order.offering)?)?;
-            let ticket = self.ticket(order.id).await?;
-            items.push(DeskOrder::of(&self.app, order, people(order.subject), ticket.as_ref(), Some(offering)));
-        }
-        Ok(Json(DeskOrderList { items }))
+        Ok(Json(DeskOrderList { items: desk_orders(&self.app, &orders).await? }))
     }
 
     /// They are there: check in
@@ -316,7 +314,7 @@ impl DeskApi {
         let body = body.0;
         let request = PlaceRequest {
             offering: body.offering_id.0,
-            start: body.start.0,
+            wanted: wanted(body.start, body.end, body.unit_id, body.session_id)?,
             subject: Some(body.person_id.0),
             wait: body.if_full == IfFull::Wait,
             form: body.form,
@@ -395,28 +393,41 @@ impl DeskApi {
     }
 
     async fn shown(&self, order: &linli_application::orders::Order) -> Answer<DeskOrder> {
-        let people = self.people([order.subject]).await?;
-        let ticket = self.ticket(order.id).await?;
-        Ok(DeskOrder::of(&self.app, order, people(order.subject), ticket.as_ref(), None))
+        let people = people(&self.app, [order.subject]).await?;
+        let ticket = self.app.ticket(order.id).await?;
+        let catalogue = self.app.catalogue().await?;
+        Ok(DeskOrder::of(&self.app, &catalogue, order, people(order.subject), ticket.as_ref(), None))
     }
+}
 
-    async fn ticket(&self, id: OrderId) -> Answer<Option<TicketRow>> {
-        Ok(self.app.ticket(id).await?)
+/// Orders of several offerings as a desk sees them, each with what was ordered.
+pub(crate) async fn desk_orders(app: &App, orders: &[linli_application::orders::Order]) -> Answer<Vec<DeskOrder>> {
+    let catalogue = app.catalogue().await?;
+    let people = people(app, orders.iter().map(|order| order.subject)).await?;
+    let mut items = Vec::with_capacity(orders.len());
+    for order in orders {
+        let offering = Offering::of(app, &catalogue, catalogue.offered(order.offering)?)?;
+        let ticket = app.ticket(order.id).await?;
+        items.push(DeskOrder::of(app, &catalogue, order, people(order.subject), ticket.as_ref(), Some(offering)));
     }
+    Ok(items)
+}
 
-    /// Looks people up once, and finds each by id.
-    async fn people(&self, ids: impl IntoIterator<Item = PersonId>) -> Answer<impl Fn(PersonId) -> DeskPerson> {
-        let found = self.app.desk_people(ids.into_iter().collect()).await?;
-        Ok(move |id| {
-            let person = found.get(&id);
-            DeskPerson {
-                id: Id(id),
-                name: person.map(|person| person.name.clone()).unwrap_or_default(),
-                age: person.and_then(|person| person.age),
-                phone_masked: person.and_then(|person| person.phone_masked.clone()),
-            }
-        })
-    }
+/// Looks people up once, and finds each by id.
+pub(crate) async fn people(
+    app: &App,
+    ids: impl IntoIterator<Item = PersonId>,
+) -> Answer<impl Fn(PersonId) -> DeskPerson> {
+    let found = app.desk_people(ids.into_iter().collect()).await?;
+    Ok(move |id| {
+        let person = found.get(&id);
+        DeskPerson {
+            id: Id(id),
+            name: person.map(|person| person.name.clone()).unwrap_or_default(),
+            age: person.and_then(|person| person.age),
+            phone_masked: person.and_then(|person| person.phone_masked.clone()),
+        }
+    })
 }
 
 fn closure(offering: OfferingId, day: On, from: Option<Clock>, to: Option<Clock>, reason: String) -> ClosureRequest {

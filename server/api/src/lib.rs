@@ -20,6 +20,7 @@ pub mod orders;
 pub mod problem;
 pub mod public;
 mod request;
+pub mod rooms;
 pub mod server;
 pub mod staff;
 mod web;

@@ -5,9 +5,10 @@ use std::collections::BTreeMap;
 use linli_application::App;
 use linli_application::orders::act::{Ask, Side};
 use linli_application::orders::place::PlaceRequest;
+use linli_application::orders::target::Wanted;
 use linli_application::orders::view::Listed;
-use linli_domain::id::{OfferingId, OrderId, PersonId};
-use linli_domain::refusal::Code;
+use linli_domain::id::{OfferingId, OrderId, PersonId, SessionId, UnitId};
+use linli_domain::refusal::{Code, Refusal};
 use linli_domain::time::Instant;
 use poem_openapi::param::{Header, Path, Query};
 use poem_openapi::payload::Json;
@@ -31,14 +32,20 @@ pub enum IfFull {
     Wait,
 }
 
-/// What to book.
+/// What to book: a time by its beginning, a room from–to, or a seat in a session.
 #[derive(Debug, Clone, Object)]
 #[oai(deny_unknown_fields)]
 pub struct PlaceIn {
-    /// What.
+    /// Of which offering.
     pub offering_id: Id<OfferingId>,
-    /// When: the beginning of a slot.
-    pub start: At,
+    /// When: the beginning of a slot, or of the use of a room.
+    pub start: Option<At>,
+    /// The end of the use of a room.
+    pub end: Option<At>,
+    /// Which room or table; any when none is named.
+    pub unit_id: Option<Id<UnitId>>,
+    /// In which session.
+    pub session_id: Option<Id<SessionId>>,
     /// For whom; yourself when nobody is named.
     pub subject_id: Option<Id<PersonId>>,
     /// What to do when there is no place.
@@ -52,10 +59,16 @@ pub struct PlaceIn {
 #[derive(Debug, Clone, Object)]
 #[oai(deny_unknown_fields)]
 pub struct PreviewIn {
-    /// What.
+    /// Of which offering.
     pub offering_id: Id<OfferingId>,
-    /// When: the beginning of a slot.
-    pub start: At,
+    /// When: the beginning of a slot, or of the use of a room.
+    pub start: Option<At>,
+    /// The end of the use of a room.
+    pub end: Option<At>,
+    /// Which room or table; any when none is named.
+    pub unit_id: Option<Id<UnitId>>,
+    /// In which session.
+    pub session_id: Option<Id<SessionId>>,
     /// For whom; yourself when nobody is named.
     pub subject_id: Option<Id<PersonId>>,
 }
@@ -88,16 +101,48 @@ pub struct ReopenIn {
     pub reason: Text<200>,
 }
 
+/// The order as you saw it, and why the answer is no.
+#[derive(Debug, Clone, Object)]
+#[oai(deny_unknown_fields)]
+pub struct RejectIn {
+    /// Its version.
+    pub version: i32,
+    /// Why, in words the resident reads; at most 200 characters.
+    pub reason: Text<200>,
+}
+
 /// Another time.
 #[derive(Debug, Clone, Object)]
 #[oai(deny_unknown_fields)]
 pub struct MoveIn {
     /// The order's version as you saw it.
     pub version: i32,
-    /// The beginning of the new slot.
+    /// The beginning of the new slot, or of the use of a room.
     pub start: At,
+    /// The end of the use of a room.
+    pub end: Option<At>,
+    /// Which room or table; any when none is named.
+    pub unit_id: Option<Id<UnitId>>,
     /// Another offering of the same kind.
     pub offering_id: Option<Id<OfferingId>>,
+}
+
+/// What is asked for, from what was named of it.
+///
+/// # Errors
+/// [`Code::SlotUnknown`] when nothing was.
+pub(crate) fn wanted(
+    start: Option<At>,
+    end: Option<At>,
+    unit: Option<Id<UnitId>>,
+    session: Option<Id<SessionId>>,
+) -> Answer<Wanted> {
+    match (session, start, end) {
+        (Some(session), ..) => Ok(Wanted::Session { id: session.0 }),
+        (None, Some(start), Some(end)) => Ok(Wanted::Run { start: start.0, end: end.0, unit: unit.map(|unit| unit.0) }),
+        (None, Some(start), None) => Ok(Wanted::Slot { start: start.0 }),
+        (None, None, _) => Err(Refusal::new(Code::SlotUnknown).field("start").into()),
+    }
 }
 
 /// Which orders to list.
@@ -133,7 +178,7 @@ impl OrdersApi {
         let body = body.0;
         let request = PlaceRequest {
             offering: body.offering_id.0,
-            start: body.start.0,
+            wanted: wanted(body.start, body.end, body.unit_id, body.session_id)?,
             subject: body.subject_id.map(|id| id.0),
             wait: body.if_full == IfFull::Wait,
             form: body.form,
@@ -151,7 +196,7 @@ impl OrdersApi {
         let body = body.0;
         let request = PlaceRequest {
             offering: body.offering_id.0,
-            start: body.start.0,
+            wanted: wanted(body.start, body.end, body.unit_id, body.session_id)?,
             subject: body.subject_id.map(|id| id.0),
             wait: false,
             form: BTreeMap::new(),
@@ -216,8 +261,9 @@ impl OrdersApi {
         #[oai(name = "Idempotency-Key")] key: Header<IdempotencyKey>,
         body: Json<MoveIn>,
     ) -> Answer<Json<Order>> {
-        let to = (body.0.offering_id.map(|id| id.0), body.0.start.0);
-        let order = self.app.move_order(&actor, id.0.0, body.0.version, to, Side::Resident, key.0.as_str()).await?;
+        let body = body.0;
+        let to = (body.offering_id.map(|id| id.0), wanted(Some(body.start), body.end, body.unit_id, None)?);
+        let order = self.app.move_order(&actor, id.0.0, body.version, to, Side::Resident, key.0.as_str()).await?;
         Ok(Json(self.shown(&actor, order.id).await?))
     }
 

@@ -20,6 +20,7 @@ use crate::me::MeApi;
 use crate::orders::OrdersApi;
 use crate::public::PublicApi;
 use crate::request::Proxies;
+use crate::rooms::RoomsApi;
 use crate::staff::{DeskPeopleApi, RolesApi};
 use crate::{catch, document, observe, web};
 
@@ -68,6 +69,7 @@ fn apis(app: &App) -> impl OpenApi + Clone + 'static {
         DeskPeopleApi { app: app.clone() },
         RolesApi { app: app.clone() },
         HolidaysApi { app: app.clone() },
+        RoomsApi { app: app.clone() },
     )
 }
 

@@ -4,6 +4,7 @@
 //! times asked about at once; a pool that nobody has used yet is as large as its slot says.
 
 pub mod availability;
+pub mod free;
 mod next;
 
 use std::sync::Arc;
@@ -154,7 +155,7 @@ pub async fn offering(app: &App, id: OfferingId) -> Result<(Arc<Catalogue>, List
     Ok((catalogue, Listed { id, next }))
 }
 
-fn seen<'a>(app: &App, catalogue: &'a Catalogue, id: OfferingId) -> Result<&'a Offered> {
+pub(crate) fn seen<'a>(app: &App, catalogue: &'a Catalogue, id: OfferingId) -> Result<&'a Offered> {
     let offered = catalogue.offered(id)?;
     if offered.has_ended(app.now().day()) {
         return Err(Code::NotFound.into());

@@ -103,9 +103,26 @@ impl Offered {
             .any(|off| off.extra.is_none() && off.day.at(off.from) < end && start < off.day.at(off.to))
     }
 
-    /// The times of a day.
+    /// The times of a day. Where rooms or tables are told apart, there are as many places as rooms.
     pub fn slots(&self, holidays: &Holidays, day: Day) -> Vec<Slot> {
-        self.timetable(holidays).slots(day)
+        let mut slots = self.timetable(holidays).slots(day);
+        if self.has_units() {
+            let units = u32::try_from(self.units_on(day).count()).unwrap_or(u32::MAX);
+            slots.iter_mut().for_each(|slot| slot.capacity = units);
+        }
+        slots
+    }
+
+    /// From when to when it is open on a day: its times, joined where they touch; those taken off are left out.
+    pub fn open_hours(&self, holidays: &Holidays, day: Day) -> Vec<(Instant, Instant)> {
+        let mut hours: Vec<(Instant, Instant)> = Vec::new();
+        for slot in self.slots(holidays, day).into_iter().filter(|slot| !slot.off) {
+            match hours.last_mut() {
+                Some((_, end)) if *end == slot.start => *end = slot.end,
+                _ => hours.push((slot.start, slot.end)),
+            }
+        }
+        hours
     }
 
     /// The slot that begins at an instant.

@@ -34,6 +34,12 @@ impl Once {
         Ok(Self { key, fingerprint: fingerprint(request) })
     }
 
+    /// One of several things a request makes, each under a key of its own. The clients' keys have no slash.
+    pub fn part(&self, part: impl std::fmt::Display) -> Self {
+        let key = IdempotencyKey { key: format!("{}/{part}", self.key.key), ..self.key.clone() };
+        Self { key, fingerprint: self.fingerprint }
+    }
+
     /// What is remembered of the request when it has made or moved an order.
     pub fn makes(&self, order: OrderId) -> Made {
         Made { fingerprint: self.fingerprint, order }

@@ -5,6 +5,7 @@
 
 mod offers;
 mod residents;
+mod sessions;
 
 use std::collections::HashMap;
 use std::fmt::{self, Display};
@@ -47,6 +48,8 @@ pub struct SeedReport {
     pub providers: usize,
     /// Offerings.
     pub offerings: usize,
+    /// Events, terms and groups.
+    pub sessions: usize,
     /// Residents.
     pub residents: usize,
     /// Staff.
@@ -69,8 +72,14 @@ impl Display for SeedReport {
         if self.offerings > 0 {
             write!(
                 f,
-                ", {} organisations, {} places, {} providers, {} offerings, {} residents, {} staff",
-                self.organisations, self.places, self.providers, self.offerings, self.residents, self.staff
+                ", {} organisations, {} places, {} providers, {} offerings, {} sessions, {} residents, {} staff",
+                self.organisations,
+                self.places,
+                self.providers,
+                self.offerings,
+                self.sessions,
+                self.residents,
+                self.staff
             )?;
         }
         Ok(())
@@ -133,7 +142,7 @@ async fn sow(app: &App, demo: Option<Demo>) -> Result<SeedReport> {
                 tables::put_holidays(tx, &days).await?;
                 let report = SeedReport { areas: areas.len(), holidays: days.len(), ..SeedReport::default() };
                 match demo {
-                    Some(demo) => sow_demo(&this, tx, &demo, report).await,
+                    Some(demo) => sow_demo(&this, tx, &demo, &holidays, report).await,
                     None => Ok::<_, Failure>(report),
                 }
             })
@@ -143,11 +152,13 @@ async fn sow(app: &App, demo: Option<Demo>) -> Result<SeedReport> {
     Ok(report)
 }
 
-async fn sow_demo(app: &App, tx: &Tx, demo: &Demo, report: SeedReport) -> Result<SeedReport> {
+async fn sow_demo(app: &App, tx: &Tx, demo: &Demo, holidays: &Holidays, report: SeedReport) -> Result<SeedReport> {
     let ids = DemoIds(IdMaker::new(0));
-    let organisations = offers::sow(app, tx, demo, &ids).await?;
-    residents::sow(app, tx, demo, &organisations, &ids).await?;
+    let offers = offers::sow(app, tx, demo, &ids).await?;
+    residents::sow(app, tx, demo, &offers.organisations, &ids).await?;
+    let sessions = sessions::sow(tx, demo, &offers, holidays, app.now().day(), &ids).await?;
     Ok(SeedReport {
+        sessions,
         organisations: demo.organisations.len(),
         places: demo.places.len(),
         providers: demo.providers.len(),

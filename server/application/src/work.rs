@@ -65,6 +65,10 @@ pub async fn run(app: &App, kind: &str, payload: &Value) -> Result<()> {
             let job: OfOrder = read(payload)?;
             tell::remind(app, job.order, job.start.unwrap_or_default()).await
         }
+        "order.release" => {
+            let job: OfOrder = read(payload)?;
+            tell::release(app, job.order, job.start.unwrap_or_default()).await
+        }
         "order.expire" => {
             let job: OfOrder = read(payload)?;
             app.step_by_system(job.order, &[State::Held], Event::Expire).await.map(drop)

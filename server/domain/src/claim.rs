@@ -6,7 +6,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::calendar::Mask;
-use crate::id::{OfferingId, PersonId};
+use crate::id::{OfferingId, PersonId, SessionId};
 use crate::platform::KindKey;
 use crate::time::{Day, Instant};
 
@@ -18,6 +18,21 @@ impl PoolKey {
     /// The places of an offering at one time.
     pub fn slot(offering: OfferingId, start: Instant) -> Self {
         Self(format!("slot/{offering}/{}", start.0 / 60_000_000))
+    }
+
+    /// The seats of a session.
+    pub fn seats(session: SessionId) -> Self {
+        Self(format!("seat/{session}"))
+    }
+
+    /// One person in one session.
+    pub fn once(person: PersonId, session: SessionId) -> Self {
+        Self(format!("once/{person}/{session}"))
+    }
+
+    /// Minutes of use of a kind for one person in one week.
+    pub fn minutes_per_week(person: PersonId, kind: &KindKey, day: Day) -> Self {
+        Self(format!("minutes/{person}/{kind}/{}", day.monday().0))
     }
 
     /// Places of a kind for one person on one day.
@@ -37,24 +52,27 @@ impl PoolKey {
 
     /// Whether it only counts open orders: given back as soon as an order is over.
     pub fn is_open_limit(&self) -> bool {
-        self.0.starts_with("open/")
+        self.0.starts_with("open/") || self.0.starts_with("course/")
     }
 
-    /// Whether it holds the places of a time.
-    pub fn is_slot(&self) -> bool {
-        self.0.starts_with("slot/")
+    /// Whether it holds the places of a time or the seats of a session: what a line waits for.
+    pub fn is_place(&self) -> bool {
+        self.0.starts_with("slot/") || self.0.starts_with("seat/")
     }
 }
 
 /// One thing an order holds.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Claim {
-    /// One place of a pool; the capacity is used when the pool is made.
+    /// Places of a pool.
     Place {
         /// Which pool.
         pool: PoolKey,
-        /// The capacity a new pool starts with.
+        /// The capacity as it is now: what a new pool starts with, and what a known one grows or shrinks to, never
+        /// below what is given out. 0 where it is not known and stays.
         capacity: u32,
+        /// How many places: 1 of a time, minutes of a week.
+        amount: u32,
     },
     /// Quarter hours of one day.
     Time {
@@ -91,6 +109,13 @@ impl Pool {
     /// Places left.
     pub const fn free(&self) -> u32 {
         self.capacity.saturating_sub(self.taken)
+    }
+
+    /// Grows or shrinks to a capacity, never below what is given out. 0 is unknown and changes nothing.
+    pub fn resize(&mut self, capacity: u32) {
+        if capacity > 0 {
+            self.capacity = capacity.max(self.taken);
+        }
     }
 }
 
@@ -144,6 +169,19 @@ pub enum Shortage {
     },
     /// The line is as long as it may get.
     LineFull(PoolKey),
+    /// There is no way at all to have a place.
+    Nothing,
+}
+
+impl Shortage {
+    /// Whether it is this claim that could not be had.
+    pub fn is_of(&self, claim: &Claim) -> bool {
+        match (self, claim) {
+            (Self::Full(short) | Self::Waited(short) | Self::Closed(short), Claim::Place { pool, .. }) => short == pool,
+            (Self::Busy { owner, day }, Claim::Time { owner: of, day: on, .. }) => (owner, day) == (of, on),
+            _ => false,
+        }
+    }
 }
 
 /// The rows a batch touches, as they stand.
@@ -186,20 +224,20 @@ impl Ledger {
         self.changed_calendars.iter().map(|key| (*key, self.calendars[key]))
     }
 
+    /// Gives a pool its present capacity, never below what is given out.
+    pub fn resize(&mut self, key: &PoolKey, capacity: u32) {
+        if let Some(pool) = self.pools.get_mut(key) {
+            pool.resize(capacity);
+            self.changed_pools.insert(key.clone());
+        }
+    }
+
     /// Closes a pool: nothing is given out any more. What is given out stays.
     pub fn close(&mut self, key: &PoolKey) {
         if let Some(pool) = self.pools.get_mut(key) {
             pool.closed = true;
             self.changed_pools.insert(key.clone());
         }
-    }
-
-    /// Sets how many places a pool has. Answers whether it did: never fewer than are taken.
-    pub fn resize(&mut self, key: &PoolKey, capacity: u32) -> bool {
-        let Some(pool) = self.pools.get_mut(key).filter(|pool| pool.taken <= capacity) else { return false };
-        pool.capacity = capacity;
-        self.changed_pools.insert(key.clone());
-        true
     }
 
     /// Makes a change, or leaves everything as it was. Answers the number in line when one was drawn.
@@ -230,9 +268,9 @@ impl Ledger {
     fn attempt(&mut self, change: &Change, done: &mut Undo) -> Result<Option<u32>, Shortage> {
         for claim in &change.give {
             match claim {
-                Claim::Place { pool, .. } => {
+                Claim::Place { pool, amount, .. } => {
                     let row = self.touch_pool(pool, 0, done);
-                    row.taken = row.taken.saturating_sub(1);
+                    row.taken = row.taken.saturating_sub(*amount);
                 }
                 Claim::Time { owner, day, mask } => {
                     let row = self.touch_calendar((*owner, *day), done);
@@ -245,6 +283,7 @@ impl Ledger {
             Some(Line::Join { pool, capacity, max }) => {
                 let guarded = !self.unguarded;
                 let row = self.touch_pool(pool, *capacity, done);
+                row.resize(*capacity);
                 if row.closed {
                     return Err(Shortage::Closed(pool.clone()));
                 }
@@ -270,20 +309,21 @@ impl Ledger {
     fn take(&mut self, claim: &Claim, from_line: bool, done: &mut Undo) -> Result<(), Shortage> {
         let guarded = !self.unguarded;
         match claim {
-            Claim::Place { pool, capacity } => {
+            Claim::Place { pool, capacity, amount } => {
                 let row = self.touch_pool(pool, *capacity, done);
+                row.resize(*capacity);
                 if guarded {
                     if row.closed {
                         return Err(Shortage::Closed(pool.clone()));
                     }
-                    if row.taken >= row.capacity {
+                    if row.taken + amount > row.capacity {
                         return Err(Shortage::Full(pool.clone()));
                     }
                     if row.waiting > 0 && !from_line {
                         return Err(Shortage::Waited(pool.clone()));
                     }
                 }
-                row.taken = (row.taken + 1).min(row.capacity);
+                row.taken = (row.taken + amount).min(row.capacity);
             }
             Claim::Time { owner, day, mask } => {
                 let row = self.touch_calendar((*owner, *day), done);
@@ -326,7 +366,7 @@ mod tests {
     }
 
     fn place(n: u8) -> Claim {
-        Claim::Place { pool: key(n), capacity: 2 }
+        Claim::Place { pool: key(n), capacity: 2, amount: 1 }
     }
 
     fn time(owner: i64, mask: i64) -> Claim {
@@ -379,6 +419,21 @@ mod tests {
         assert_eq!(ledger.apply(&taking(vec![place(1)])), Err(Shortage::Closed(key(1))));
         ledger.apply(&Change { give: vec![place(1)], ..Change::default() }).unwrap();
         assert_eq!(ledger.pool(&key(1)).unwrap().taken, 0);
+    }
+
+    #[test]
+    fn a_pool_follows_its_capacity_but_never_below_what_is_given_out() {
+        let of = |capacity, amount| taking(vec![Claim::Place { pool: key(1), capacity, amount }]);
+        let mut ledger = Ledger::default();
+        ledger.apply(&of(100, 90)).unwrap();
+        assert_eq!(ledger.apply(&of(100, 11)), Err(Shortage::Full(key(1))));
+        assert_eq!(ledger.apply(&of(60, 1)), Err(Shortage::Full(key(1))), "it shrinks to what is taken");
+        assert_eq!(ledger.pool(&key(1)).unwrap().capacity, 100, "and a refused change leaves it alone");
+        ledger.apply(&of(120, 30)).unwrap();
+        assert_eq!(ledger.apply(&of(0, 1)), Err(Shortage::Full(key(1))), "0 is unknown, not nothing");
+        let back = Claim::Place { pool: key(1), capacity: 0, amount: 30 };
+        ledger.apply(&Change { give: vec![back], ..Change::default() }).unwrap();
+        assert_eq!(ledger.pool(&key(1)).unwrap().taken, 90);
     }
 
     #[test]

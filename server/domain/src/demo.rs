@@ -2,7 +2,10 @@
 //!
 //! Things name each other by key; ids are made when the demo is sown. Everything in it is invented.
 
+mod sessions;
+
 use serde::Deserialize;
+pub use sessions::{DemoSession, DemoTheme, DemoUnit};
 
 use crate::area::{Area, AreaCode};
 use crate::person::Fact;
@@ -26,6 +29,10 @@ pub struct Demo {
     pub providers: Vec<DemoProvider>,
     /// What is on offer.
     pub offerings: Vec<DemoOffering>,
+    /// Events, terms and groups.
+    pub sessions: Vec<DemoSession>,
+    /// What months are about.
+    pub themes: Vec<DemoTheme>,
     /// Residents.
     pub people: Vec<DemoPerson>,
     /// Those who work at desks and in offices.
@@ -62,6 +69,12 @@ pub enum PlaceKind {
     ServiceHall,
     /// 物业服务处.
     PropertyOffice,
+    /// 社区学校.
+    School,
+    /// 社区党群服务中心.
+    CommunityCentre,
+    /// 调解室.
+    MediationRoom,
 }
 
 impl PlaceKind {
@@ -76,6 +89,9 @@ impl PlaceKind {
             Self::PoliceRoom => "police_room",
             Self::ServiceHall => "service_hall",
             Self::PropertyOffice => "property_office",
+            Self::School => "school",
+            Self::CommunityCentre => "community_centre",
+            Self::MediationRoom => "mediation_room",
         }
     }
 }
@@ -236,8 +252,12 @@ pub struct DemoOffering {
     /// How its rules differ from those the kind starts with.
     #[serde(default)]
     pub rules: RuleChanges,
-    /// The week.
+    /// The week; nothing where sessions bring their own times along.
+    #[serde(default)]
     pub schedule: Vec<DemoSchedule>,
+    /// Rooms, tables or machines that are told apart, those first that are given out first.
+    #[serde(default)]
+    pub units: Vec<DemoUnit>,
 }
 
 /// A fact about a person that somebody of the staff has seen a document for.

@@ -14,7 +14,7 @@ use crate::words::Words;
 /// Where an order stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum State {
-    /// Asked for, not yet decided. Never stored by a shape that decides at once.
+    /// Asked for; the place has still to say yes. It holds what it asks for meanwhile.
     Requested,
     /// In line for a full time.
     Waiting,
@@ -114,6 +114,12 @@ impl State {
 pub enum Event {
     /// A place was free.
     Place,
+    /// A place was free, and the place says yes or no.
+    Request,
+    /// The place says yes.
+    Approve,
+    /// The place says no.
+    Reject,
     /// No place was free, and they wait.
     Wait,
     /// A place came free and is kept for them until a deadline.
@@ -157,6 +163,9 @@ impl Event {
     pub const fn key(self) -> &'static str {
         match self {
             Self::Place => "placed",
+            Self::Request => "requested",
+            Self::Approve => "approved",
+            Self::Reject => "rejected",
             Self::Wait => "joined_line",
             Self::Hold { .. } => "held",
             Self::Displace { .. } => "displaced",
@@ -179,6 +188,9 @@ impl Event {
     pub fn words(key: &str) -> Words {
         let (zh, en) = match key {
             "placed" => ("预约成功", "Booked"),
+            "requested" => ("已提交，等待确认", "Asked for"),
+            "approved" => ("已确认", "Accepted by the place"),
+            "rejected" => ("未被接受", "Not accepted by the place"),
             "joined_line" => ("加入候补", "Joined the waiting line"),
             "held" => ("有空位了，已为您保留", "A place came free and is held for you"),
             "displaced" => ("原时段停诊，已为您保留新的时段", "The time was cancelled; another one is held for you"),
@@ -194,6 +206,11 @@ impl Event {
             "expired" => ("已过期", "Expired"),
             "missed" => ("未到场", "Did not come"),
             "closed" => ("已结束", "Closed"),
+            "excused" => ("已请假", "Excused from a meeting"),
+            "meeting_added" => ("增加了一次活动", "A meeting was added"),
+            "meeting_moved" => ("有一次活动改了时间", "A meeting was moved"),
+            "meeting_cancelled" => ("有一次活动不举行", "A meeting was cancelled"),
+            "session_stopped" => ("提前结束", "It ends early"),
             _ => ("状态更新", "Updated"),
         };
         Words::new(zh, en)
@@ -254,6 +271,12 @@ pub struct Standing {
     pub late_from: Instant,
     /// How long silence closes a fulfilled order, and how long a closed one may be reopened.
     pub silence: Span,
+    /// Whether somebody else can use what is left of the time of those who do not come: a room, not a doctor's hour.
+    pub reusable: bool,
+    /// Whether the place says yes or no to what residents ask for.
+    pub asks: bool,
+    /// Whether it ends by the clock, without anybody at a desk saying so: a class, a room.
+    pub ends_itself: bool,
 }
 
 /// What should happen because of a step.
@@ -295,7 +318,8 @@ pub fn step(order: &Standing, event: Event, acting: ActingAs, now: Instant) -> R
     use ActingAs::{Staff, System};
     use Effect::{ExpireAt, LapseAt, LeaveLine, ReleaseAll, ReleaseOpenLimit, Strike, Tell, TellUrgently};
     use State::{
-        Cancelled, Closed, Confirmed, Expired, Fulfilled, Held, NoShow, Reopened, Requested, Underway, Waiting,
+        Cancelled, Closed, Confirmed, Expired, Fulfilled, Held, NoShow, Rejected, Reopened, Requested, Underway,
+        Waiting,
     };
 
     let go = |to, effects: &[Effect]| Ok(Step { to, effects: effects.to_vec() });
@@ -308,6 +332,29 @@ pub fn step(order: &Standing, event: Event, acting: ActingAs, now: Instant) -> R
 
     match (order.state, event) {
         (Requested, Event::Place) => go(Confirmed, &[Tell]),
+        (Requested, Event::Request) => go(Requested, &[Tell]),
+        (Requested, Event::Approve) => {
+            only(acting == Staff)?;
+            if now >= order.ends_at {
+                return Err(impossible());
+            }
+            go(Confirmed, &[TellUrgently])
+        }
+        (Requested, Event::Reject) => {
+            only(acting == Staff)?;
+            go(Rejected, &[ReleaseAll, TellUrgently])
+        }
+        (Requested, Event::Cancel) => {
+            only(for_resident)?;
+            go(Cancelled, &[ReleaseAll, told])
+        }
+        (Requested, Event::Expire) => {
+            only(acting == System)?;
+            if now < order.starts_at {
+                return Err(impossible());
+            }
+            go(Expired, &[ReleaseAll, TellUrgently])
+        }
         (Requested, Event::Wait) => go(Waiting, &[Tell]),
 
         (Waiting, Event::Hold { until }) => {
@@ -349,7 +396,12 @@ pub fn step(order: &Standing, event: Event, acting: ActingAs, now: Instant) -> R
         (Confirmed, Event::Move) => {
             only(for_resident)?;
             in_time(if resident { order.changes_until } else { order.starts_at }, now)?;
-            go(Confirmed, &[Tell])
+            go(if resident && order.asks { Requested } else { Confirmed }, &[Tell])
+        }
+        // Another time has to be asked for anew; what was asked for first is kept until it is had.
+        (Requested, Event::Move) => {
+            only(for_resident)?;
+            go(Requested, &[Tell])
         }
         (Confirmed, Event::Cancel) => {
             only(for_resident)?;
@@ -368,9 +420,15 @@ pub fn step(order: &Standing, event: Event, acting: ActingAs, now: Instant) -> R
             if now < order.late_from {
                 return Err(impossible());
             }
-            go(NoShow, &[ReleaseOpenLimit, Strike, Tell])
+            go(NoShow, &[if order.reusable { ReleaseAll } else { ReleaseOpenLimit }, Strike, Tell])
         }
 
+        (Confirmed | Underway, Event::Finish) if acting == System => {
+            if !order.ends_itself || now < order.ends_at {
+                return Err(impossible());
+            }
+            go(Fulfilled, &[ReleaseOpenLimit, Tell, LapseAt(now + order.silence)])
+        }
         (Underway, Event::Finish) => {
             only(acting == Staff)?;
             go(Fulfilled, &[ReleaseOpenLimit, Tell, LapseAt(now + order.silence)])
@@ -435,13 +493,19 @@ mod tests {
             check_in_from: at("08:00"),
             late_from: at("09:30"),
             silence: Span::days(7),
+            reusable: false,
+            asks: false,
+            ends_itself: false,
         }
     }
 
-    fn events() -> [Event; 16] {
+    fn events() -> [Event; 19] {
         let until = at("06:30");
         [
             Event::Place,
+            Event::Request,
+            Event::Approve,
+            Event::Reject,
             Event::Wait,
             Event::Hold { until },
             Event::Displace { until },

@@ -365,6 +365,36 @@ codes! {
     LineFull "line_full" Conflict {
         "候补已满" "请选择其他时段。"
         "The waiting line is full" "Please choose another time." }
+    UnitBusy "unit_busy" Conflict {
+        "这段时间已有人用" "请换一个时间，或选择别的房间、桌位。"
+        "Somebody else has it at that time" "Please choose another time, or another room or table." }
+    SpanInvalid "span_invalid" Invalid {
+        "请选择开放时间内的一段时间" "从整点的档位开始，最短 {min} 分钟，最长 {max} 分钟。"
+        "Please choose a time within the opening hours" "It begins and ends on a step, and lasts {min} to {max} minutes." }
+    LimitHours "limit_hours" Conflict {
+        "这一周的时长已用完" "每人每周最多 {max} 小时。请缩短时间，或选择其他周。"
+        "The hours for that week are used up" "At most {max} hours per person and week. Please take less, or choose another week." }
+    SessionOver "session_over" Conflict {
+        "活动已经结束" "请看看之后的活动。"
+        "It is over" "Please look at what comes next." }
+    SessionCancelled "session_cancelled" Conflict {
+        "活动已取消" "请看看其他活动。"
+        "It was cancelled" "Please look at other events." }
+    SessionClosed "session_booking_closed" Conflict {
+        "报名已截止" "请看看其他活动，或到现场询问。"
+        "Booking has closed" "Please look at other events, or ask on the spot." }
+    AlreadyIn "already_in" Conflict {
+        "已经报过名" "{person}已在这项活动里，不用重复报名。"
+        "Already booked" "{person} has a seat or a place in line already." }
+    HolidaySkipped "holiday" Conflict {
+        "当天是{name}" "节假日不开放。请选择其他日期。"
+        "That day is {name}" "It is closed on holidays. Please choose another day." }
+    SeriesPartlyTaken "series_partly_taken" Conflict {
+        "有 {bad} 个日期约不上" "{days}约不上，什么都没有预约。可以只约其余 {good} 个日期。"
+        "{bad} of the dates cannot be had" "Not to be had: {days}. Nothing was booked. You can book the other {good}." }
+    SeriesInvalid "series_invalid" Invalid {
+        "请选择要重复的日期" "选好星期和起止日期，一次最多 {max} 个日期。"
+        "Please choose the dates" "Choose weekdays and the first and last day; at most {max} dates at once." }
     PersonBusy "person_busy" Conflict {
         "时间冲突" "{person}在{when}已有预约：{other}。请先改期或取消，或选择其他时段。"
         "The times overlap" "{person} already has a booking {when}: {other}. Please move or cancel it, or choose another time." }
@@ -383,6 +413,12 @@ codes! {
     TooOld "too_old" Invalid {
         "年龄不符" "这项服务面向 {max} 岁及以下（按服务当天计算）。"
         "Too old" "This service is for people of {max} or less on the day." }
+    TooYoungThen "too_young_on_a_day" Invalid {
+        "年龄不符" "{day}那次需年满 {min} 岁，当天还不到。请选择其他班或活动。"
+        "Too young on one of the days" "One has to be {min} or more on {day}. Please choose another class or event." }
+    TooOldThen "too_old_on_a_day" Invalid {
+        "年龄不符" "{day}那次面向 {max} 岁及以下，当天已超过。请选择其他班或活动。"
+        "Too old on one of the days" "One has to be {max} or less on {day}. Please choose another class or event." }
     BirthDateNeeded "birth_date_needed" Invalid {
         "请先填写出生日期" "这项服务有年龄要求，请在“我的”里补充出生日期。"
         "The birth date is needed" "This service depends on age; please add the birth date to the profile." }
@@ -453,9 +489,6 @@ codes! {
     MeetingStarted "meeting_started" Conflict {
         "这次活动已经开始" "已经开始或结束的活动不能再改。请改之后的活动。"
         "This meeting has begun" "A meeting that has begun cannot be changed any more. Please change a later one." }
-    SessionOver "session_over" Conflict {
-        "活动已结束或已取消" "不能再改。可以复制到新的日期，重新开设。"
-        "It is over or was cancelled" "It cannot be changed any more. You can copy it to new dates." }
     SessionExists "session_exists" Conflict {
         "已经有同名的活动" "同一地点、同一时间已有“{title}”。请核对，或换一个名称。"
         "There is such a session already" "\"{title}\" exists already at the same place and time. Please check, or choose another title." }

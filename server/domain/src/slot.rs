@@ -3,10 +3,10 @@
 //! A weekly template gives the times of a day; days off and extra hours change single days; the rules of the
 //! offering say when the places open, when booking ends, and until when one may change one's mind.
 
-use crate::calendar;
 use crate::claim::{Claim, Pool, PoolKey};
 use crate::holiday::{DayKind, Holidays};
 use crate::id::{OfferingId, PersonId};
+use crate::needed::{Needed, Way};
 use crate::platform::{Kind, Rules};
 use crate::refusal::{Code, Refusal};
 use crate::time::{Day, Instant, Span, TimeOfDay};
@@ -257,45 +257,11 @@ impl Left {
     }
 }
 
-/// What a place in a slot claims: the place, the person's limits, the person's time.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct SlotClaims {
-    /// The place.
-    pub place: Claim,
-    /// The person's limits for the kind.
-    pub limits: Vec<Claim>,
-    /// The person's time, where the kind takes it.
-    pub time: Vec<Claim>,
-}
-
-impl SlotClaims {
-    /// The pure heart of the shape: from what is asked to the claims it needs.
-    pub fn needed(offering: OfferingId, kind: &Kind, slot: &Slot, subject: PersonId) -> Self {
-        let day = slot.start.day();
-        let place = Claim::Place { pool: PoolKey::slot(offering, slot.start), capacity: slot.capacity };
-        let limit = |capacity: Option<u16>, pool: PoolKey| {
-            capacity.map(|capacity| Claim::Place { pool, capacity: u32::from(capacity) })
-        };
-        let limits = [
-            limit(kind.limits.per_day, PoolKey::per_day(subject, &kind.key, day)),
-            limit(kind.limits.per_week, PoolKey::per_week(subject, &kind.key, day)),
-            limit(kind.limits.open, PoolKey::open(subject, &kind.key)),
-        ];
-        let time = if kind.takes_subject_time { time_of(subject, slot) } else { Vec::new() };
-        Self { place, limits: limits.into_iter().flatten().collect(), time }
-    }
-
-    /// Everything.
-    pub fn all(&self) -> Vec<Claim> {
-        std::iter::once(&self.place).chain(&self.limits).chain(&self.time).cloned().collect()
-    }
-}
-
-fn time_of(subject: PersonId, slot: &Slot) -> Vec<Claim> {
-    calendar::busy(slot.start, slot.end)
-        .into_iter()
-        .map(|(day, mask)| Claim::Time { owner: subject.0, day, mask })
-        .collect()
+/// What a place in a slot needs.
+pub fn needed(offering: OfferingId, kind: &Kind, slot: &Slot, subject: PersonId) -> Needed {
+    let pool = PoolKey::slot(offering, slot.start);
+    let place = Way { unit: None, claims: vec![Claim::Place { pool, capacity: slot.capacity, amount: 1 }] };
+    Needed::new(kind, subject, &[(slot.start, slot.end)], vec![place])
 }
 
 #[cfg(test)]

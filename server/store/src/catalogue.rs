@@ -572,3 +572,21 @@ pub async fn insert_exception(
         .await?;
     touch(tx).await
 }
+
+/// Adds rooms, tables, machines of offerings.
+///
+/// # Errors
+/// Any [`StoreError`].
+pub async fn insert_units(tx: &Tx, rows: &[Unit]) -> Result<()> {
+    Rows::new()
+        .int("id", rows.iter().map(|r| r.id.0))
+        .int("offering_id", rows.iter().map(|r| r.offering.0))
+        .text("name_zh", rows.iter().map(|r| r.name.zh.as_str()))
+        .text("name_en", rows.iter().map(|r| r.name.en.as_str()))
+        .int("position", rows.iter().map(|r| i64::from(r.position)))
+        .int("valid_from", rows.iter().map(|r| i64::from(r.valid_from.0)))
+        .int_or_null("valid_until", rows.iter().map(|r| r.valid_until.map(|day| i64::from(day.0))))
+        .insert(tx, "units", "")
+        .await?;
+    Ok(())
+}

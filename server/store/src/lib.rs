@@ -16,6 +16,7 @@ pub mod people;
 mod rows;
 pub mod scarcity;
 pub mod sessions;
+pub mod themes;
 
 pub use connect::{Backend, Db, Options, Reads, Store, Tx, sqlite_file};
 pub use error::{Result, StoreError};

@@ -12,6 +12,7 @@ use linli_domain::id::OrderId;
 use linli_domain::time::Day;
 use sea_orm::QueryResult;
 
+use crate::booking::orders::ask;
 use crate::connect::{Backend, Reads, Tx};
 use crate::error::{Result, StoreError};
 use crate::rows::Rows;
@@ -27,7 +28,7 @@ impl Needs {
     /// Adds what a claim touches.
     pub fn claim(&mut self, claim: &Claim) {
         match claim {
-            Claim::Place { pool, capacity } => self.pool(pool, *capacity),
+            Claim::Place { pool, capacity, .. } => self.pool(pool, *capacity),
             Claim::Time { owner, day, .. } => {
                 self.calendars.insert((*owner, *day));
             }
@@ -107,6 +108,17 @@ async fn lock_pools(tx: &Tx, wanted: &BTreeMap<PoolKey, u32>) -> Result<BTreeMap
     let tail = format!("AS v ON p.key = v.key ORDER BY p.key {}", lock("p", tx));
     let rows = Rows::new().text("key", wanted.keys().map(|key| key.0.as_str())).query(tx, head, &tail).await?;
     rows.iter().map(pool).collect()
+}
+
+/// The rows as they stand, without locking them: what would be decided if nobody else came meanwhile. Nothing of it is
+/// ever written.
+///
+/// # Errors
+/// Any [`StoreError`].
+pub async fn glance(db: &impl Reads, needs: &Needs) -> Result<Ledger> {
+    let keys: Vec<PoolKey> = needs.pools.keys().cloned().collect();
+    let days: Vec<(i64, Day)> = needs.calendars.iter().copied().collect();
+    Ok(Ledger::new(pools(db, &keys).await?, calendars(db, &days).await?))
 }
 
 /// Reads pools without locking them, for showing what is left. Pools nobody has used yet are not among them.
@@ -204,6 +216,13 @@ async fn write_holdings(tx: &Tx, holdings: Vec<Holding>) -> Result<()> {
         )
         .int_or_null("owner", claims.iter().map(|(_, _, claim)| time(claim).map(|(owner, _, _)| owner)))
         .int_or_null("day", claims.iter().map(|(_, _, claim)| time(claim).map(|(_, day, _)| day)))
+        .int(
+            "amount",
+            claims.iter().map(|(_, _, claim)| match claim {
+                Claim::Place { amount, .. } => i64::from(*amount),
+                Claim::Time { .. } => 1,
+            }),
+        )
         .int("am", claims.iter().map(|(_, _, claim)| time(claim).map_or(0, |(_, _, mask)| mask.am)))
         .int("pm", claims.iter().map(|(_, _, claim)| time(claim).map_or(0, |(_, _, mask)| mask.pm)))
         .insert(tx, "claims", "")
@@ -216,7 +235,7 @@ async fn write_holdings(tx: &Tx, holdings: Vec<Holding>) -> Result<()> {
 /// # Errors
 /// Any [`StoreError`].
 pub async fn holdings(db: &impl Reads, orders: &[OrderId]) -> Result<BTreeMap<OrderId, Vec<Claim>>> {
-    let head = "SELECT c.order_id, c.pool_key, c.owner, c.day, c.am, c.pm FROM claims c JOIN";
+    let head = "SELECT c.order_id, c.pool_key, c.owner, c.day, c.am, c.pm, c.amount FROM claims c JOIN";
     let rows = Rows::new()
         .int("order_id", orders.iter().map(|order| order.0))
         .query(db, head, "AS v ON c.order_id = v.order_id ORDER BY c.order_id, c.number")
@@ -224,7 +243,11 @@ pub async fn holdings(db: &impl Reads, orders: &[OrderId]) -> Result<BTreeMap<Or
     let mut held: BTreeMap<OrderId, Vec<Claim>> = BTreeMap::new();
     for row in rows {
         let claim = match row.try_get::<Option<String>>("", "pool_key")? {
-            Some(key) => Claim::Place { pool: PoolKey(key), capacity: 0 },
+            Some(key) => {
+                let amount: i32 = row.try_get("", "amount")?;
+                let amount = u32::try_from(amount).map_err(|_| StoreError::Row("claims.amount is negative".into()))?;
+                Claim::Place { pool: PoolKey(key), capacity: 0, amount }
+            }
             None => Claim::Time {
                 owner: row.try_get("", "owner")?,
                 day: Day(row.try_get("", "day")?),
@@ -234,4 +257,38 @@ pub async fn holdings(db: &impl Reads, orders: &[OrderId]) -> Result<BTreeMap<Or
         held.entry(OrderId(row.try_get("", "order_id")?)).or_default().push(claim);
     }
     Ok(held)
+}
+
+/// Who holds any of these quarter hours: orders, meetings or contracts by their ids, in the order of the ids.
+///
+/// # Errors
+/// Any [`StoreError`].
+pub async fn holders(db: &impl Reads, owner: i64, day: Day, mask: Mask) -> Result<Vec<i64>> {
+    let sql = "SELECT order_id, am, pm FROM claims WHERE owner = $1 AND day = $2 ORDER BY order_id";
+    let rows = ask(db, sql, [owner.into(), day.0.into()]).await?;
+    let mut found = Vec::new();
+    for row in rows {
+        let held = Mask { am: row.try_get("", "am")?, pm: row.try_get("", "pm")? };
+        if !held.is_free_of(mask) {
+            found.push(row.try_get("", "order_id")?);
+        }
+    }
+    Ok(found)
+}
+
+/// The busy quarter hours of owners on days, without locking them. Days nobody has used yet are not among them.
+///
+/// # Errors
+/// Any [`StoreError`].
+pub async fn calendars(db: &impl Reads, wanted: &[(i64, Day)]) -> Result<BTreeMap<(i64, Day), Mask>> {
+    let rows = Rows::new()
+        .int("owner", wanted.iter().map(|(owner, _)| *owner))
+        .int("day", wanted.iter().map(|(_, day)| i64::from(day.0)))
+        .query(
+            db,
+            "SELECT c.owner, c.day, c.am, c.pm FROM calendars c JOIN",
+            "AS v ON c.owner = v.owner AND c.day = v.day",
+        )
+        .await?;
+    rows.iter().map(calendar).collect()
 }

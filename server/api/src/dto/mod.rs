@@ -5,6 +5,7 @@ mod idempotency;
 pub mod orders;
 mod page;
 mod people;
+pub mod rooms;
 mod text;
 mod values;
 

@@ -1,16 +1,18 @@
 //! Orders over the wire.
 
 use linli_application::App;
-use linli_application::catalogue::Catalogue;
+use linli_application::catalogue::{Catalogue, Offered};
 use linli_application::orders::place::Preview as PreviewOf;
 use linli_application::orders::queue::{Ticket as TicketRow, TicketState, desk_actions};
 use linli_application::orders::view::{OrderView, by_for, event_words};
-use linli_domain::id::{OfferingId, OrderId, PersonId};
+use linli_domain::id::{MeetingId, OfferingId, OrderId, PersonId, SeriesId, SessionId, UnitId};
+use linli_domain::session::Session;
 use poem_openapi::{Enum, Object};
 
 use super::people::keys;
 use super::{At, Id, On, Words};
-use crate::dto::catalogue::{Offering, OrganisationRef, Place, Provider, Slot};
+use crate::dto::catalogue::{Offering, OrganisationRef, Place, Provider, ShapeKey, Slot};
+use crate::dto::rooms::UnitRef;
 use crate::problem::{Answer, Problem};
 
 keys! {
@@ -148,6 +150,67 @@ pub struct TimelineEvent {
     pub by: Words,
 }
 
+/// One date of a session somebody has a seat in.
+#[derive(Debug, Clone, PartialEq, Eq, Object)]
+#[oai(skip_serializing_if_is_none, deny_unknown_fields)]
+pub struct OrderMeeting {
+    /// Which.
+    pub id: Id<MeetingId>,
+    /// Counting from 1.
+    pub number: u32,
+    /// From.
+    pub start: At,
+    /// To.
+    pub end: At,
+    /// What it is about.
+    pub topic: Option<Words>,
+    /// Why it will not take place, when it will not.
+    pub cancelled: Option<String>,
+}
+
+/// The session somebody has a seat in.
+#[derive(Debug, Clone, PartialEq, Eq, Object)]
+#[oai(deny_unknown_fields)]
+pub struct OrderSession {
+    /// Which.
+    pub id: Id<SessionId>,
+    /// `event`, `term` or `group`.
+    pub form: String,
+    /// What it is called.
+    pub title: Words,
+    /// Its dates, by beginning.
+    pub meetings: Vec<OrderMeeting>,
+}
+
+impl OrderSession {
+    fn of(session: &Session) -> Self {
+        let meeting = |meeting: &linli_domain::session::Meeting| OrderMeeting {
+            id: Id(meeting.id),
+            number: meeting.number,
+            start: meeting.start.into(),
+            end: meeting.end.into(),
+            topic: (!meeting.topic.zh.is_empty()).then(|| (&meeting.topic).into()),
+            cancelled: meeting.cancelled.clone(),
+        };
+        Self {
+            id: Id(session.id),
+            form: session.form.key().to_owned(),
+            title: (&session.title).into(),
+            meetings: session.meetings.iter().map(meeting).collect(),
+        }
+    }
+}
+
+/// The orders it was placed together with.
+#[derive(Debug, Clone, PartialEq, Eq, Object)]
+#[oai(deny_unknown_fields)]
+pub struct SeriesRef {
+    /// Which.
+    pub id: Id<SeriesId>,
+    /// How many there are, this one included.
+    pub count: u32,
+}
+
 /// An order.
 #[derive(Debug, Clone, PartialEq, Object)]
 #[oai(skip_serializing_if_is_none, deny_unknown_fields)]
@@ -170,6 +233,16 @@ pub struct Order {
     pub kind: String,
     /// What the kind is called.
     pub kind_name: Words,
+    /// How it is ordered.
+    pub shape: Option<ShapeKey>,
+    /// What it is called, where it has a name of its own: the session's title.
+    pub title: Option<Words>,
+    /// The session it is a seat in.
+    pub session: Option<OrderSession>,
+    /// The room or table.
+    pub unit: Option<UnitRef>,
+    /// The orders it was placed together with.
+    pub series: Option<SeriesRef>,
     /// Who is served.
     pub subject: PersonRef,
     /// Who placed it.
@@ -204,7 +277,7 @@ pub struct Order {
     pub queue: Option<QueuePlace>,
     /// What was asked and answered.
     pub form: Vec<FormAnswer>,
-    /// What can be done now: `accept`, `decline`, `cancel`, `move`, `leave_line`, `agree`, `reopen`.
+    /// What can be done now: `accept`, `decline`, `cancel`, `cancel_series`, `move`, `leave_line`, `agree`, `reopen`.
     pub actions: Vec<String>,
     /// What happened, oldest first.
     pub timeline: Vec<TimelineEvent>,
@@ -242,6 +315,11 @@ impl Order {
             platform: order.kind.platform().to_owned(),
             kind: order.kind.to_string(),
             kind_name: kind.map_or_else(|| Words { zh: String::new(), en: String::new() }, |kind| (&kind.name).into()),
+            shape: kind.map(|kind| kind.shape.into()),
+            title: view.session.as_ref().map(|session| (&session.title).into()),
+            session: view.session.as_ref().map(OrderSession::of),
+            unit: unit_of(offered, order.unit),
+            series: order.series.map(|id| SeriesRef { id: Id(id), count: view.series }),
             subject: PersonRef { id: Id(order.subject), name: view.subject },
             placed_by: PlacedBy { name: view.placed_by, authority: order.authority.into() },
             by_for,
@@ -267,6 +345,11 @@ impl Order {
             timeline: timeline.collect(),
         })
     }
+}
+
+fn unit_of(offered: &Offered, unit: Option<UnitId>) -> Option<UnitRef> {
+    let unit = offered.unit(unit?)?;
+    Some(UnitRef { id: Id(unit.id), name: (&unit.name).into() })
 }
 
 /// The last eight characters of an id in two groups: enough to find an order with, short enough to read out.
@@ -311,6 +394,8 @@ pub struct Preview {
     pub shares: Vec<Share>,
     /// Until when it can be undone here.
     pub changes_until: At,
+    /// Whether the place says yes or no to it.
+    pub approval: bool,
     /// Why it cannot be booked, if so.
     pub refusal: Option<Problem>,
 }
@@ -331,6 +416,7 @@ impl Preview {
             price_fen: preview.price_fen,
             shares: vec![Share { payer, amount_fen: preview.price_fen }],
             changes_until: preview.changes_until.into(),
+            approval: preview.approval,
             refusal: preview.refusal.as_ref().map(Problem::of),
         }
     }
@@ -391,6 +477,8 @@ pub struct DeskOrder {
     pub start: At,
     /// To.
     pub end: At,
+    /// The room or table.
+    pub unit: Option<UnitRef>,
     /// Who is served.
     pub subject: DeskPerson,
     /// On whose authority it was placed.
@@ -401,7 +489,7 @@ pub struct DeskOrder {
     pub form: Vec<FormAnswer>,
     /// The number in the queue.
     pub ticket: Option<Ticket>,
-    /// What can be done now: `check_in`, `call`, `done`, `missed`, `recall`, `no_show`, `cancel`.
+    /// What can be done now: `approve`, `reject`, `check_in`, `call`, `done`, `missed`, `recall`, `no_show`, `cancel`.
     pub actions: Vec<String>,
     /// What was ordered; only where orders of several offerings are listed together.
     pub offering: Option<Offering>,
@@ -411,6 +499,7 @@ impl DeskOrder {
     /// An order as it goes over the wire to a desk.
     pub fn of(
         app: &App,
+        catalogue: &Catalogue,
         order: &linli_application::orders::Order,
         subject: DeskPerson,
         ticket: Option<&TicketRow>,
@@ -424,6 +513,7 @@ impl DeskOrder {
             state_words: order.state.words().into(),
             start: order.starts_at.into(),
             end: order.ends_at.into(),
+            unit: catalogue.offered(order.offering).ok().and_then(|offered| unit_of(offered, order.unit)),
             subject,
             authority: order.authority.into(),
             check_in_code: order.check_in_code.clone(),

@@ -41,7 +41,9 @@ impl TimeView {
 
 /// What somebody finds who comes through a door now. No pool means that nobody has used it yet.
 pub fn time(slot: &Slot, rules: &Rules, pool: Option<&Pool>, door: Door, now: Instant) -> TimeView {
-    let pool = pool.copied().unwrap_or(Pool::fresh(slot.capacity));
+    let mut pool = pool.copied().unwrap_or(Pool::fresh(slot.capacity));
+    // The schedule may have more or fewer places by now.
+    pool.resize(slot.capacity);
     let (left, why_not) = match bookable(slot, rules, door, now) {
         Err(refusal) => {
             let left = match refusal.code {

@@ -39,7 +39,8 @@ impl OpenDay<'_> {
 
     fn with_places(&self, offering: OfferingId, pools: &BTreeMap<PoolKey, Pool>) -> Option<Next> {
         let left = Left::of_day(self.slots.iter().zip(self.keys(offering)).map(|(slot, key)| {
-            let pool = pools.get(&key).copied().unwrap_or(Pool::fresh(slot.capacity));
+            let mut pool = pools.get(&key).copied().unwrap_or(Pool::fresh(slot.capacity));
+            pool.resize(slot.capacity);
             Left::of_pool(&pool, self.rules)
         }));
         matches!(left, Left::Many | Left::Few).then_some(Next { day: self.day, left })

@@ -101,7 +101,11 @@ async fn take(app: &App, id: OfferingId, on: Day, places: u32, and_wait: bool) {
             Box::pin(async move {
                 let claims: Vec<Claim> = slots
                     .iter()
-                    .map(|slot| Claim::Place { pool: PoolKey::slot(id, slot.start), capacity: slot.capacity })
+                    .map(|slot| Claim::Place {
+                        pool: PoolKey::slot(id, slot.start),
+                        capacity: slot.capacity,
+                        amount: 1,
+                    })
                     .collect();
                 let mut needs = Needs::default();
                 claims.iter().for_each(|claim| needs.claim(claim));
@@ -111,7 +115,7 @@ async fn take(app: &App, id: OfferingId, on: Day, places: u32, and_wait: bool) {
                         ledger.apply(&all).unwrap();
                     }
                     for claim in claims.iter().filter(|_| and_wait) {
-                        let Claim::Place { pool, capacity } = claim.clone() else { continue };
+                        let Claim::Place { pool, capacity, .. } = claim.clone() else { continue };
                         let line = Some(Line::Join { pool, capacity, max: 9 });
                         ledger.apply(&Change { line, ..Change::default() }).unwrap();
                     }

@@ -6,8 +6,7 @@ use linli_domain::id::{OfferingId, OrderId};
 use linli_domain::order::{ActingAs, Event, State};
 use linli_domain::refusal::{Code, Refusal};
 use linli_domain::role::Actor;
-use linli_domain::slot::{Door, SlotClaims, changes_until};
-use linli_domain::time::Instant;
+use linli_domain::slot::Door;
 use linli_store::Tx;
 use linli_store::booking::keys::{self, Made};
 use linli_store::booking::{Order, orders};
@@ -16,6 +15,7 @@ use serde_json::json;
 
 use super::perform::{Act, By, NewTime, NotPerformed, perform};
 use super::place::PlaceRequest;
+use super::target::Wanted;
 use crate::idempotency::Once;
 use crate::{App, Failure, Result, input};
 
@@ -31,6 +31,13 @@ pub enum Ask {
     Accept,
     /// Let the held place go.
     Decline,
+    /// The place says yes.
+    Approve,
+    /// The place says no.
+    Reject {
+        /// Why, in words the resident reads.
+        reason: String,
+    },
     /// Agree that it is done.
     Agree,
     /// Ask for more.
@@ -46,6 +53,8 @@ impl Ask {
             Self::Cancel { .. } => Event::Cancel,
             Self::Accept => Event::Accept,
             Self::Decline => Event::Decline,
+            Self::Approve => Event::Approve,
+            Self::Reject { .. } => Event::Reject,
             Self::Agree => Event::Agree,
             Self::Reopen { .. } => Event::Reopen,
         }
@@ -53,7 +62,7 @@ impl Ask {
 
     fn detail(&self) -> Result<serde_json::Value, Refusal> {
         Ok(match self {
-            Self::Cancel { reason: Some(reason) } | Self::Reopen { reason } => {
+            Self::Cancel { reason: Some(reason) } | Self::Reopen { reason } | Self::Reject { reason } => {
                 json!({ "reason": input::note("reason", reason, 200)? })
             }
             _ => json!({}),
@@ -65,6 +74,8 @@ impl Ask {
             Self::Cancel { .. } => "order.cancel",
             Self::Accept => "order.accept",
             Self::Decline => "order.decline",
+            Self::Approve => "order.approve",
+            Self::Reject { .. } => "order.reject",
             Self::Agree => "order.agree",
             Self::Reopen { .. } => "order.reopen",
         }
@@ -118,12 +129,12 @@ impl App {
         actor: &Actor,
         id: OrderId,
         version: i32,
-        (offering, start): (Option<OfferingId>, Instant),
+        (offering, wanted): (Option<OfferingId>, Wanted),
         side: Side,
         key: &str,
     ) -> Result<Order> {
         let acting = self.side(actor, id, side).await?;
-        let once = Once::new(actor.account, "order.move", key, &(id, version, offering, start))?;
+        let once = Once::new(actor.account, "order.move", key, &(id, version, offering, wanted))?;
         let order = orders::one(self.store.reads(), id).await?.ok_or(Code::NotFound)?;
         let catalogue = self.catalogue().await?;
         let offering = offering.unwrap_or(order.offering);
@@ -133,46 +144,39 @@ impl App {
         if side == Side::Staff && !catalogue.serves(actor, catalogue.offered(offering)?) {
             return Err(Code::NotFound.into());
         }
+        if order.session.is_some() {
+            // A seat is given up and another one taken: the two are not the same thing.
+            return Err(Refusal::new(Code::TransitionRefused).with("state", order.state.words()).into());
+        }
         // A move that was made is answered before the rules are looked at again.
         if let Some(made) = self.made_before(&once).await? {
             return self.settled(made, id).await;
         }
-        if (offering, start) == (order.offering, order.starts_at) {
-            return Err(Refusal::new(Code::MoveSame).field("start").into());
-        }
         let request = PlaceRequest {
             offering,
-            start,
+            wanted,
             subject: Some(order.subject),
             wait: false,
             form: std::collections::BTreeMap::new(),
         };
         let door = if side == Side::Staff { Door::Desk } else { Door::Online };
         let checked = self.check(&catalogue, &request, order.subject, door).await?;
-        let (slot, offering_version) = (checked.slot, checked.version);
-        let until = changes_until(slot.start, checked.rules, self.now());
-        let price_fen = checked.rules.price_fen;
-        let kind = checked.kind.clone();
-        let subject = checked.subject;
+        let new = NewTime::of(&checked.target, order.subject, self.now());
+        let same_unit = !matches!(wanted, Wanted::Run { unit: Some(unit), .. } if order.unit != Some(unit));
+        if (offering, new.start, new.end) == (order.offering, order.starts_at, order.ends_at) && same_unit {
+            return Err(Refusal::new(Code::MoveSame).field("start").into());
+        }
         let (this, shared) = (self.clone(), catalogue.clone());
         let by = By { account: Some(actor.account), acting };
         let outcome = self
             .step_once(id, Some(version), once, move |tx, order| {
-                async move {
-                    let claims = SlotClaims::needed(offering, &kind, &slot, order.subject);
-                    let new = NewTime { offering, offering_version, slot, claims, changes_until: until, price_fen };
-                    perform(&this, tx, &shared, order, Act::new(Event::Move, by).to(new)).await
-                }
-                .boxed()
+                async move { perform(&this, tx, &shared, order, Act::new(Event::Move, by).to(new)).await }.boxed()
             })
             .await;
         match outcome {
             Ok(made) => self.settled(made, id).await,
             Err(NotPerformed::Failed(failure)) => Err(failure),
-            Err(NotPerformed::Short(shortage)) => {
-                let kind = self.orderable(catalogue.offered(offering)?)?;
-                Err(self.shortage(&shortage, &subject, kind, &slot).await?.into())
-            }
+            Err(NotPerformed::Short(shortage)) => Err(self.shortage(&catalogue, &shortage, &checked).await?.into()),
         }
     }
 

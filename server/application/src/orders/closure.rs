@@ -5,10 +5,11 @@ use futures::FutureExt;
 use linli_domain::claim::PoolKey;
 use linli_domain::id::{ExceptionId, JobId, OfferingId, OrderId};
 use linli_domain::order::{Event, State};
+use linli_domain::platform::Shape;
 use linli_domain::refusal::{Code, Refusal};
 use linli_domain::role::Actor;
-use linli_domain::slot::{Exception, Slot, SlotClaims, changes_until};
-use linli_domain::time::{Day, Instant, Span, TimeOfDay};
+use linli_domain::slot::{Exception, Slot};
+use linli_domain::time::{Day, Span, TimeOfDay};
 use linli_store::audit::{self, ActingAs, AuditEntry};
 use linli_store::booking::keys::{self, Made};
 use linli_store::booking::{Order, orders};
@@ -21,7 +22,7 @@ use serde_json::json;
 use super::perform::{Act, By, NewTime, NotPerformed, perform};
 use crate::catalogue::Offered;
 use crate::idempotency::Once;
-use crate::{App, Failure, Result, input};
+use crate::{App, Failure, Result, input, sessions};
 
 /// How far ahead another place is looked for, also on days that are not open to others yet.
 const HORIZON_DAYS: i32 = 28;
@@ -127,8 +128,8 @@ impl App {
         let hit = self.hit_by(actor, request).await?;
         let orders = orders::of_day(self.store.reads(), request.offering, request.day).await?;
         let standing = orders.iter().filter(|order| {
-            matches!(order.state, State::Confirmed | State::Held)
-                && hit.iter().any(|slot| slot.start == order.starts_at)
+            matches!(order.state, State::Requested | State::Confirmed | State::Held)
+                && hit.iter().any(|slot| touches(slot, order))
         });
         let count = u32::try_from(standing.count()).unwrap_or(u32::MAX);
         let catalogue = self.catalogue().await?;
@@ -169,15 +170,11 @@ impl App {
     pub(crate) async fn look_after(&self, offering: OfferingId, day: Day) -> Result<ClosureReport> {
         let catalogue = self.catalogue().await?;
         let offered = catalogue.offered(offering)?;
-        let off: Vec<Instant> = offered
-            .slots(&catalogue.holidays, day)
-            .into_iter()
-            .filter(|slot| slot.off)
-            .map(|slot| slot.start)
-            .collect();
+        let off: Vec<Slot> = offered.slots(&catalogue.holidays, day).into_iter().filter(|slot| slot.off).collect();
         let mut hit = orders::of_day(self.store.reads(), offering, day).await?;
-        hit.retain(|order| off.contains(&order.starts_at));
+        hit.retain(|order| off.iter().any(|slot| touches(slot, order)));
         hit.sort_by_key(|order| (order.state == State::Waiting, order.created_at, order.id));
+        sessions::cancel_meetings_of(self, offering, day).await?;
         let mut report = ClosureReport { moved: 0, cancelled: 0 };
         for order in hit {
             match order.state {
@@ -188,7 +185,7 @@ impl App {
                         report.cancelled += u32::from(self.cancel_closed(order.id).await?);
                     }
                 }
-                State::Waiting => report.cancelled += u32::from(self.cancel_closed(order.id).await?),
+                State::Waiting | State::Requested => report.cancelled += u32::from(self.cancel_closed(order.id).await?),
                 _ => {}
             }
         }
@@ -201,22 +198,19 @@ impl App {
     async fn displace(&self, order: &Order) -> Result<bool> {
         let catalogue = self.catalogue().await?;
         let offered = catalogue.offered(order.offering)?;
-        let kind = self.orderable(offered)?.clone();
+        // Another hour is as good with a doctor; whoever wants a room wants it at that time, and is told instead.
+        if self.orderable(offered)?.shape != Shape::Slot {
+            return Ok(false);
+        }
         let mut later = self.later_slots(&catalogue.holidays, offered, order.starts_at.day());
         later.retain(|slot| slot.start != order.starts_at);
         for (slot, free) in self.free_places(order.offering, &later).await? {
-            let Some((offering_version, rules)) = offered.rules_on(slot.start.day()) else { continue };
+            let Ok(target) = self.target(&catalogue, order.offering, &slot.start.into()) else { continue };
             if free == 0 {
                 continue;
             }
-            let new = NewTime {
-                offering: order.offering,
-                offering_version,
-                slot,
-                claims: SlotClaims::needed(order.offering, &kind, &slot, order.subject),
-                changes_until: changes_until(slot.start, rules, self.now()),
-                price_fen: order.price_fen,
-            };
+            // The price that was agreed stays.
+            let new = NewTime { price_fen: order.price_fen, ..NewTime::of(&target, order.subject, self.now()) };
             let until = (self.now() + TIME_TO_ANSWER).min(slot.start - Span::minutes(30));
             let event = Event::Displace { until };
             let (this, shared, id, was) = (self.clone(), catalogue.clone(), order.id, order.starts_at);
@@ -255,7 +249,7 @@ impl App {
             .write(move |tx| {
                 async move {
                     let Some(order) = orders::lock(tx, &[id]).await?.pop() else { return Ok(false) };
-                    if !matches!(order.state, State::Confirmed | State::Held | State::Waiting) {
+                    if !matches!(order.state, State::Requested | State::Confirmed | State::Held | State::Waiting) {
                         return Ok(false);
                     }
                     let act = Act::new(Event::Cancel, by).saying(json!({ "closed": true }));
@@ -296,4 +290,9 @@ impl App {
         };
         Ok(slots.iter().zip(&keys).map(|(slot, key)| (*slot, free(key, slot))).collect())
     }
+}
+
+/// Whether an order is for a time, or for a part of it.
+fn touches(slot: &Slot, order: &Order) -> bool {
+    order.session.is_none() && order.starts_at < slot.end && slot.start < order.ends_at
 }

@@ -13,9 +13,10 @@ use futures::future::BoxFuture;
 use linli_domain::claim::{Change, Claim, Ledger, Line, Shortage};
 use linli_domain::context::Clock;
 use linli_domain::id::{IdMaker, JobId, OrderId};
+use linli_domain::needed::Needed;
 use linli_domain::order::{ActingAs, Event, State, step};
+use linli_domain::platform::{Rules, Shape};
 use linli_domain::refusal::{Code, Refusal};
-use linli_domain::slot::SlotClaims;
 use linli_domain::time::{Instant, Span};
 use linli_edge::Hub;
 use linli_store::audit::{self, AuditEntry};
@@ -40,7 +41,9 @@ pub(crate) struct Placing {
     /// As it will be stored, but for its state and its number in line.
     pub order: Order,
     /// What it needs.
-    pub claims: SlotClaims,
+    pub needed: Needed,
+    /// What happens first when there is a place.
+    pub first: Event,
     /// The longest line, when they would wait.
     pub line: Option<u32>,
     /// Who pays.
@@ -69,7 +72,7 @@ pub(crate) struct Written {
     pub event: OrderEvent,
     /// Who pays.
     pub shares: Vec<PayerShare>,
-    once: Once,
+    pub(super) once: Once,
 }
 
 /// Why a placing that was looked at still failed.
@@ -191,16 +194,10 @@ impl Writer {
         let mut made = keys::find(tx, &wanted).await?;
         let mut needs = Needs::default();
         for placing in batch.iter().filter(|placing| !made.contains_key(&placing.once.key)) {
-            placing.claims.all().iter().for_each(|claim| needs.claim(claim));
+            placing.needed.touched().for_each(|claim| needs.claim(claim));
         }
         let mut outcomes = scarcity::settle(tx, &needs, |ledger| decide(ledger, batch, &mut made, now)).await?;
         answer_repetitions(tx, batch, &mut outcomes).await?;
-        self.record(tx, &outcomes, now).await?;
-        Ok(outcomes)
-    }
-
-    /// Writes everything that placed orders leave behind.
-    async fn record(&self, tx: &Tx, outcomes: &[Outcome], now: Instant) -> linli_store::Result<()> {
         let placed: Vec<&Written> = outcomes
             .iter()
             .filter_map(|outcome| match outcome {
@@ -208,26 +205,30 @@ impl Writer {
                 _ => None,
             })
             .collect();
-        let stored: Vec<&Order> = placed.iter().map(|written| &written.order).collect();
-        let events: Vec<&OrderEvent> = placed.iter().map(|written| &written.event).collect();
-        let shares: Vec<&PayerShare> = placed.iter().flat_map(|written| &written.shares).collect();
-        orders::insert(tx, &stored, &events, &shares).await?;
-        let told: Vec<jobs::NewJob> = stored
-            .iter()
-            .map(|order| tell_job(JobId(self.ids.next(now)), order.id, order.version, false, now))
-            .collect();
-        jobs::enqueue(tx, &told).await?;
-        let entries = placed.iter().map(|written| {
-            let order = &written.order;
-            AuditEntry::new(self.ids.next(now), now, Some(order.placed_by), written.event.acting_as, "order.placed")
-                .about(order.subject)
-                .on(order.id.0)
-        });
-        audit::record_all(tx, entries.collect()).await?;
-        let made: Vec<(IdempotencyKey, Made)> =
-            placed.iter().map(|written| (written.once.key.clone(), written.once.makes(written.order.id))).collect();
-        keys::remember(tx, &made, now).await
+        record(&self.ids, tx, &placed, now).await?;
+        Ok(outcomes)
     }
+}
+
+/// Writes everything that placed orders leave behind.
+pub(super) async fn record(ids: &IdMaker, tx: &Tx, placed: &[&Written], now: Instant) -> linli_store::Result<()> {
+    let stored: Vec<&Order> = placed.iter().map(|written| &written.order).collect();
+    let events: Vec<&OrderEvent> = placed.iter().map(|written| &written.event).collect();
+    let shares: Vec<&PayerShare> = placed.iter().flat_map(|written| &written.shares).collect();
+    orders::insert(tx, &stored, &events, &shares).await?;
+    let told: Vec<jobs::NewJob> =
+        stored.iter().map(|order| tell_job(JobId(ids.next(now)), order.id, order.version, false, now)).collect();
+    jobs::enqueue(tx, &told).await?;
+    let entries = placed.iter().map(|written| {
+        let order = &written.order;
+        AuditEntry::new(ids.next(now), now, Some(order.placed_by), written.event.acting_as, "order.placed")
+            .about(order.subject)
+            .on(order.id.0)
+    });
+    audit::record_all(tx, entries.collect()).await?;
+    let made: Vec<(IdempotencyKey, Made)> =
+        placed.iter().map(|written| (written.once.key.clone(), written.once.makes(written.order.id))).collect();
+    keys::remember(tx, &made, now).await
 }
 
 /// While this process waited for the rows, another may have placed with the same keys and taken what is now short:
@@ -285,40 +286,40 @@ fn decide(
 }
 
 /// Takes a place, or one in the line where there is none and they would wait.
-fn claim(ledger: &mut Ledger, placing: &Placing) -> std::result::Result<(Order, Vec<Claim>), NotPlaced> {
-    let all = placing.claims.all();
-    let taken = ledger.apply(&Change { take: all.clone(), ..Change::default() });
+pub(super) fn claim(ledger: &mut Ledger, placing: &Placing) -> std::result::Result<(Order, Vec<Claim>), NotPlaced> {
     let pool = &placing.order.pool;
-    let (event, number, claims) = match (taken, placing.line) {
-        (Ok(_), _) => (Event::Place, None, all),
+    let (event, number, unit, claims) = match (placing.needed.take(ledger, &Change::default()), placing.line) {
+        (Ok((unit, claims)), _) => (placing.first, None, unit, claims),
         (Err(Shortage::Full(full) | Shortage::Waited(full)), Some(max)) if full == *pool => {
-            let capacity = match &placing.claims.place {
-                Claim::Place { capacity, .. } => *capacity,
-                Claim::Time { .. } => 0,
-            };
+            let capacity = placing.needed.touched().find_map(|claim| match claim {
+                Claim::Place { pool, capacity, .. } if *pool == full => Some(*capacity),
+                _ => None,
+            });
             let join = Change {
-                take: placing.claims.limits.clone(),
-                line: Some(Line::Join { pool: pool.clone(), capacity, max }),
+                take: placing.needed.limits.clone(),
+                line: Some(Line::Join { pool: full, capacity: capacity.unwrap_or(0), max }),
                 ..Change::default()
             };
             let number = ledger.apply(&join).map_err(NotPlaced::Short)?;
-            (Event::Wait, number, placing.claims.limits.clone())
+            (Event::Wait, number, None, placing.needed.limits.clone())
         }
         (Err(shortage), _) => return Err(NotPlaced::Short(shortage)),
     };
     let mut order = placing.order.clone();
-    let fresh = standing(&order, &linli_domain::platform::Rules::NONE);
+    order.unit = unit;
+    // Of a new order only the state counts.
+    let fresh = standing(&order, &Rules::NONE, Shape::Slot);
     order.state = step(&fresh, event, placing.acting, order.created_at).map_err(NotPlaced::Refused)?.to;
     order.line_number = number;
     Ok((order, claims))
 }
 
-fn first_event(placing: &Placing, order: &Order, now: Instant) -> OrderEvent {
+pub(super) fn first_event(placing: &Placing, order: &Order, now: Instant) -> OrderEvent {
     OrderEvent {
         order: order.id,
         number: order.version,
         at: now,
-        event: if order.state == State::Waiting { Event::Wait } else { Event::Place }.key().to_owned(),
+        event: if order.state == State::Waiting { Event::Wait } else { placing.first }.key().to_owned(),
         from: None,
         to: order.state,
         actor: Some(order.placed_by),

@@ -2,7 +2,6 @@
 
 use linli_domain::claim::{Change, Claim, Ledger, Line, PoolKey};
 use linli_domain::order::{Event, State, step};
-use linli_domain::slot::{SlotClaims, closes_at};
 use linli_domain::time::{Instant, Span};
 use linli_store::Tx;
 use linli_store::audit::{self, AuditEntry};
@@ -13,7 +12,7 @@ use serde_json::json;
 use super::perform::{By, follow_up};
 use super::{rules_of, standing};
 use crate::catalogue::Catalogue;
-use crate::{App, Failure, Result};
+use crate::{App, Result};
 
 /// How far down the line one looks for somebody whose time is free. Those further down are found by the sweep.
 const LOOKED_AT: u32 = 20;
@@ -37,7 +36,12 @@ impl Heir {
     /// Writes the held place down, tells them, and comes back at the deadline.
     pub(super) async fn receive(mut self, app: &App, tx: &Tx, catalogue: &Catalogue, now: Instant) -> Result<()> {
         let event = Event::Hold { until: self.until };
-        let decided = step(&standing(&self.order, rules_of(catalogue, &self.order)?), event, By::SYSTEM.acting, now)?;
+        let decided = step(
+            &standing(&self.order, rules_of(catalogue, &self.order)?, app.kind_of(&self.order)?.shape),
+            event,
+            By::SYSTEM.acting,
+            now,
+        )?;
         let from = self.order.state;
         self.order.version += 1;
         self.order.state = decided.to;
@@ -74,13 +78,16 @@ pub(super) async fn heirs(app: &App, tx: &Tx, catalogue: &Catalogue, pool: &Pool
     let held = scarcity::holdings(tx, &ids).await?;
     let mut heirs = Vec::new();
     for order in waiting {
-        let rules = rules_of(catalogue, &order)?;
+        let hold = Span::minutes(i64::from(rules_of(catalogue, &order)?.hold_minutes));
+        let (needed, closes) = app.waited_for(catalogue, &order)?;
         // Too late to be of use: the line ends with booking.
-        if now >= closes_at(order.starts_at, rules) {
+        if now >= closes {
             continue;
         }
-        let until = (now + Span::minutes(i64::from(rules.hold_minutes))).min(closes_at(order.starts_at, rules));
-        let gains = gains(app, &order)?;
+        let until = (now + hold).min(closes);
+        // The place and the person's time; the limits they hold since they joined the line.
+        let place = needed.ways.into_iter().next().map(|way| way.claims).unwrap_or_default();
+        let gains: Vec<Claim> = place.into_iter().chain(needed.time).collect();
         let change = Change {
             take: gains.clone(),
             line: Some(Line::Leave { pool: pool.clone() }),
@@ -91,17 +98,6 @@ pub(super) async fn heirs(app: &App, tx: &Tx, catalogue: &Catalogue, pool: &Pool
         heirs.push(Heir { order, limits, gains, until, change });
     }
     Ok(heirs)
-}
-
-/// The place and the person's time; the limits they hold since they joined the line.
-fn gains(app: &App, order: &Order) -> Result<Vec<Claim>> {
-    let kind = app
-        .platforms
-        .kind(&order.kind)
-        .ok_or_else(|| Failure::Fault(format!("order {} is of a kind that is gone", order.id)))?;
-    let slot = linli_domain::slot::Slot { start: order.starts_at, end: order.ends_at, capacity: 0, off: false };
-    let SlotClaims { place, time, .. } = SlotClaims::needed(order.offering, kind, &slot, order.subject);
-    Ok(std::iter::once(place).chain(time).collect())
 }
 
 /// Gives places to those who can take them, in the order of the line, until none is left.

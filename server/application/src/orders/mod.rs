@@ -7,13 +7,15 @@ pub(crate) mod hand_on;
 pub(crate) mod perform;
 pub mod place;
 pub mod queue;
+pub mod series;
 pub mod sweep;
+pub mod target;
 pub mod tell;
 pub mod view;
 
 use linli_domain::id::{OrderId, PersonId};
 use linli_domain::order::{ActingAs, Standing};
-use linli_domain::platform::Rules;
+use linli_domain::platform::{Rules, Shape};
 use linli_domain::refusal::Code;
 use linli_domain::role::Actor;
 use linli_domain::time::Span;
@@ -25,7 +27,9 @@ use crate::people::household;
 use crate::{App, Failure, Result};
 
 /// What [`linli_domain::order::step`] needs to know of a stored order.
-fn standing(order: &Order, rules: &Rules) -> Standing {
+fn standing(order: &Order, rules: &Rules, shape: Shape) -> Standing {
+    let late =
+        if shape == Shape::Resource && rules.release_minutes > 0 { rules.release_minutes } else { rules.late_minutes };
     Standing {
         state: order.state,
         starts_at: order.starts_at,
@@ -34,8 +38,11 @@ fn standing(order: &Order, rules: &Rules) -> Standing {
         held_until: order.held_until,
         changed_at: order.changed_at,
         check_in_from: order.starts_at - Span::minutes(i64::from(rules.check_in_minutes_before)),
-        late_from: order.starts_at + Span::minutes(i64::from(rules.late_minutes)),
+        late_from: order.starts_at + Span::minutes(i64::from(late)),
         silence: Span::days(i64::from(rules.close_after_days)),
+        reusable: shape == Shape::Resource,
+        asks: rules.approval,
+        ends_itself: matches!(shape, Shape::Resource | Shape::Session),
     }
 }
 

@@ -1,10 +1,11 @@
 //! One step of one order, with everything that follows from it, inside the caller's transaction.
 
 use linli_domain::claim::{Change, Claim, Line, PoolKey, Shortage};
-use linli_domain::id::{AccountId, JobId, OfferingId};
+use linli_domain::id::{AccountId, JobId, OfferingId, PersonId};
+use linli_domain::needed::Needed;
 use linli_domain::order::{ActingAs, Effect, Event, Step, step};
 use linli_domain::refusal::{Code, Refusal};
-use linli_domain::slot::{Slot, SlotClaims, undo_until};
+use linli_domain::slot::undo_until;
 use linli_domain::time::Instant;
 use linli_store::audit::{self, AuditEntry};
 use linli_store::booking::{Order, OrderEvent, orders, standing as record};
@@ -13,6 +14,7 @@ use linli_store::{StoreError, Tx, jobs};
 use serde_json::json;
 
 use super::hand_on::{Heir, heirs, inherit};
+use super::target::Target;
 use super::tell::tell_job;
 use super::{rules_of, standing};
 use crate::catalogue::Catalogue;
@@ -63,10 +65,28 @@ impl Act {
 pub(crate) struct NewTime {
     pub offering: OfferingId,
     pub offering_version: i32,
-    pub slot: Slot,
-    pub claims: SlotClaims,
+    pub start: Instant,
+    pub end: Instant,
+    pub pool: PoolKey,
+    pub needed: Needed,
     pub changes_until: Instant,
     pub price_fen: i64,
+}
+
+impl NewTime {
+    /// That of somebody who gets what is asked for.
+    pub(crate) fn of(target: &Target<'_>, subject: PersonId, now: Instant) -> Self {
+        Self {
+            offering: target.offered.offering.id,
+            offering_version: target.version,
+            start: target.start,
+            end: target.end,
+            pool: target.pool.clone(),
+            needed: target.needed(subject, now),
+            changes_until: target.changes_until(now),
+            price_fen: target.price_fen,
+        }
+    }
 }
 
 /// Why a step was not made: a refusal or a fault, or claims that could not be had.
@@ -105,12 +125,15 @@ pub(crate) async fn perform(
 ) -> Result<Order, NotPerformed> {
     let Act { event, by, new_time, mut detail } = act;
     let now = app.now();
-    let Step { to, effects } = step(&standing(&order, rules_of(catalogue, &order)?), event, by.acting, now)
-        .map_err(|refusal| whom_to_call(app, catalogue, &order, refusal))?;
+    let Step { to, effects } =
+        step(&standing(&order, rules_of(catalogue, &order)?, app.kind_of(&order)?.shape), event, by.acting, now)
+            .map_err(|refusal| whom_to_call(app, catalogue, &order, refusal))?;
     let held = scarcity::holdings(tx, &[order.id]).await?.remove(&order.id).unwrap_or_default();
-    let (change, kept) = claims_of(&order, &held, &effects, new_time.as_ref());
-    let freed =
-        change.give.iter().find_map(slot_pool).filter(|pool| change.take.iter().all(|c| slot_pool(c) != Some(pool)));
+    let (change, kept) = claims_of(&order, &held, &effects, new_time.is_some());
+    let retaken = |pool: &PoolKey| {
+        new_time.as_ref().is_some_and(|new| new.needed.touched().any(|claim| place_pool(claim) == Some(pool)))
+    };
+    let freed = change.give.iter().find_map(place_pool).filter(|pool| !retaken(pool));
     let heirs = match freed {
         Some(pool) => heirs(app, tx, catalogue, pool).await?,
         None => Vec::new(),
@@ -118,24 +141,30 @@ pub(crate) async fn perform(
 
     let mut needs = Needs::default();
     needs.change(&change);
+    new_time.iter().flat_map(|new| new.needed.touched()).for_each(|claim| needs.claim(claim));
     heirs.iter().for_each(|heir| needs.change(&heir.change));
     let id = order.id;
     let freed = freed.cloned();
     let outcome = scarcity::settle(tx, &needs, |ledger| {
-        if let Err(shortage) = ledger.apply(&change) {
-            return (Err(shortage), Vec::new());
-        }
+        let taken = match &new_time {
+            Some(new) => new.needed.take(ledger, &change),
+            None => ledger.apply(&change).map(|_| (order.unit, kept)),
+        };
+        let (unit, claims) = match taken {
+            Ok(taken) => taken,
+            Err(shortage) => return (Err(shortage), Vec::new()),
+        };
         let mut holdings = Vec::new();
-        if !(change.give.is_empty() && change.take.is_empty()) {
-            holdings.push(Holding { order: id, claims: kept, is_new: false });
+        if new_time.is_some() || !change.give.is_empty() {
+            holdings.push(Holding { order: id, claims, is_new: false });
         }
         let chosen = inherit(ledger, heirs);
         holdings.extend(chosen.iter().map(Heir::holding));
         let left = freed.filter(|key| ledger.pool(key).is_some_and(|pool| pool.waiting > 0 && pool.free() > 0));
-        (Ok((chosen, left)), holdings)
+        (Ok((chosen, left, unit)), holdings)
     })
     .await?;
-    let (chosen, left) = outcome.map_err(NotPerformed::Short)?;
+    let (chosen, left, unit) = outcome.map_err(NotPerformed::Short)?;
 
     let from = order.state;
     order.version += 1;
@@ -145,7 +174,7 @@ pub(crate) async fn perform(
         Event::Hold { until } | Event::Displace { until } => Some(until),
         _ => None,
     };
-    if to.is_over() && matches!(event, Event::Cancel | Event::Decline | Event::Expire) {
+    if to.is_over() && matches!(event, Event::Cancel | Event::Decline | Event::Expire | Event::Reject) {
         order.left_by = Some(by.acting);
     }
     if matches!(event, Event::Accept) {
@@ -153,9 +182,10 @@ pub(crate) async fn perform(
     }
     if let Some(new) = new_time {
         detail["from"] = json!(order.starts_at);
-        detail["start"] = json!(new.slot.start);
-        order.pool = PoolKey::slot(new.offering, new.slot.start);
-        (order.starts_at, order.ends_at) = (new.slot.start, new.slot.end);
+        detail["start"] = json!(new.start);
+        order.pool = new.pool;
+        order.unit = unit;
+        (order.starts_at, order.ends_at) = (new.start, new.end);
         order.changes_until = new.changes_until;
         order.price_fen = new.price_fen;
         order.offering_version = new.offering_version;
@@ -214,30 +244,25 @@ fn whom_to_call(app: &App, catalogue: &Catalogue, order: &Order, refusal: Refusa
     refusal.with("phone", phone)
 }
 
-/// What the order gives back and takes, and what it holds afterwards.
-fn claims_of(order: &Order, held: &[Claim], effects: &[Effect], new_time: Option<&NewTime>) -> (Change, Vec<Claim>) {
+/// What the order gives back, and what it holds afterwards unless it gets another time.
+fn claims_of(order: &Order, held: &[Claim], effects: &[Effect], moves: bool) -> (Change, Vec<Claim>) {
     let mut change = Change::default();
     let mut kept = held.to_vec();
     if effects.contains(&Effect::LeaveLine) {
         change.line = Some(Line::Leave { pool: order.pool.clone() });
     }
-    if effects.contains(&Effect::ReleaseAll) {
+    if moves || effects.contains(&Effect::ReleaseAll) {
         change.give = std::mem::take(&mut kept);
     } else if effects.contains(&Effect::ReleaseOpenLimit) {
         let is_open = |claim: &Claim| matches!(claim, Claim::Place { pool, .. } if pool.is_open_limit());
         (change.give, kept) = kept.into_iter().partition(is_open);
     }
-    if let Some(new) = new_time {
-        change.give = std::mem::take(&mut kept);
-        change.take = new.claims.all();
-        kept.clone_from(&change.take);
-    }
     (change, kept)
 }
 
-fn slot_pool(claim: &Claim) -> Option<&PoolKey> {
+fn place_pool(claim: &Claim) -> Option<&PoolKey> {
     match claim {
-        Claim::Place { pool, .. } if pool.is_slot() => Some(pool),
+        Claim::Place { pool, .. } if pool.is_place() => Some(pool),
         _ => None,
     }
 }
@@ -274,7 +299,9 @@ pub(super) async fn follow_up(app: &App, tx: &Tx, order: &Order, effects: &[Effe
 /// The audit's name for an event.
 const fn audit_action(event: Event) -> &'static str {
     match event {
-        Event::Place | Event::Wait => "order.placed",
+        Event::Place | Event::Wait | Event::Request => "order.placed",
+        Event::Approve => "order.approved",
+        Event::Reject => "order.rejected",
         Event::Hold { .. } => "order.held",
         Event::Displace { .. } => "order.displaced",
         Event::Accept => "order.accepted",

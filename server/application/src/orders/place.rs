@@ -3,37 +3,40 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use linli_domain::claim::{PoolKey, Shortage};
-use linli_domain::eligibility::may_have;
+use linli_domain::claim::{Claim, Shortage};
 use linli_domain::id::{OfferingId, OrderId, PersonId};
-use linli_domain::order::{ActingAs, State};
+use linli_domain::needed::Needed;
+use linli_domain::order::{ActingAs, Event, State};
 use linli_domain::person::{Authority, MINOR_BELOW, Person};
-use linli_domain::platform::{Kind, Rules};
+use linli_domain::platform::Kind;
 use linli_domain::refusal::{Code, Refusal};
 use linli_domain::role::Actor;
-use linli_domain::slot::{Door, Slot, SlotClaims, bookable, changes_until};
+use linli_domain::slot::Door;
 use linli_domain::text;
-use linli_domain::time::{Instant, Span};
+use linli_domain::time::{Day, Instant, Span};
+use linli_domain::words::Words;
 use linli_store::booking::asking::{Asking, Known};
 use linli_store::booking::keys::IdempotencyKey;
 use linli_store::booking::{Order, PayerShare, orders};
 use linli_store::people::{household, persons};
+use linli_store::scarcity;
 use serde::Serialize;
 
 use super::desk::{NotPlaced, Placed, Placing, Written};
 use super::queue::DeskAsk;
+use super::target::{Target, Wanted};
 use super::view::OrderView;
-use crate::catalogue::{Catalogue, Offered};
+use crate::catalogue::Catalogue;
 use crate::idempotency::Once;
 use crate::{App, Failure, Result};
 
 /// What somebody asks for.
 #[derive(Debug, Clone, Serialize)]
 pub struct PlaceRequest {
-    /// What.
+    /// Of which offering.
     pub offering: OfferingId,
-    /// When: the beginning of a slot.
-    pub start: Instant,
+    /// What: a time, a room from–to, a seat.
+    pub wanted: Wanted,
     /// For whom; the one who asks when nobody is named.
     pub subject: Option<PersonId>,
     /// Whether they would wait in line when there is no place.
@@ -43,11 +46,11 @@ pub struct PlaceRequest {
 }
 
 /// For whom somebody asks, through which door, and by what right.
-struct Behalf {
-    subject: PersonId,
-    door: Door,
-    authority: Authority,
-    acting: ActingAs,
+pub(super) struct Behalf {
+    pub(super) subject: PersonId,
+    pub(super) door: Door,
+    pub(super) authority: Authority,
+    pub(super) acting: ActingAs,
 }
 
 /// An order that stands.
@@ -61,12 +64,8 @@ enum Stands {
 /// Everything a placing rests on, looked up and checked.
 pub(super) struct Checked<'a> {
     pub subject: Person,
-    pub offered: &'a Offered,
-    pub kind: &'a Kind,
-    pub slot: Slot,
-    pub version: i32,
-    pub rules: &'a Rules,
-    pub claims: SlotClaims,
+    pub target: Target<'a>,
+    pub needed: Needed,
 }
 
 impl App {
@@ -118,9 +117,8 @@ impl App {
         let subject = request.subject.ok_or(Refusal::new(Code::PersonUnknown).field("person_id"))?;
         if walk_in {
             // Looked at beforehand: a place that cannot be checked in to is not taken either.
-            let offered = catalogue.offered(request.offering)?;
-            let (slot, _, rules) = offered.slot_at(&catalogue.holidays, request.start)?;
-            let from = slot.start - Span::minutes(i64::from(rules.check_in_minutes_before));
+            let target = self.target(&catalogue, request.offering, &request.wanted)?;
+            let from = target.start - Span::minutes(i64::from(target.rules.check_in_minutes_before));
             if self.now() < from {
                 return Err(Refusal::new(Code::CheckInTooEarly).with("from", from).into());
             }
@@ -149,8 +147,7 @@ impl App {
         let subject = request.subject.unwrap_or(actor.person);
         self.authority_online(actor, subject).await?;
         let catalogue = self.catalogue().await?;
-        let offered = catalogue.offered(request.offering)?;
-        let (slot, _, rules) = offered.slot_at(&catalogue.holidays, request.start)?;
+        let target = self.target(&catalogue, request.offering, &request.wanted)?;
         let refusal = match self.check(&catalogue, request, subject, Door::Online).await {
             Ok(_) => None,
             Err(Failure::Refused(refusal)) => Some(refusal),
@@ -159,16 +156,17 @@ impl App {
         let person = persons::person(self.store.reads(), subject).await?.ok_or(Code::PersonUnknown)?;
         Ok(Preview {
             subject: (person.id, person.name),
-            start: slot.start,
-            end: slot.end,
-            price_fen: rules.price_fen,
-            changes_until: changes_until(slot.start, rules, self.now()),
+            start: target.start,
+            end: target.end,
+            price_fen: target.price_fen,
+            changes_until: target.changes_until(self.now()),
+            approval: target.first_event(Door::Online) == Event::Request,
             refusal,
         })
     }
 
     /// On whose authority somebody orders online for a person.
-    async fn authority_online(&self, actor: &Actor, subject: PersonId) -> Result<(Authority, ActingAs)> {
+    pub(super) async fn authority_online(&self, actor: &Actor, subject: PersonId) -> Result<(Authority, ActingAs)> {
         if subject == actor.person {
             return Ok((Authority::Myself, ActingAs::Resident));
         }
@@ -183,7 +181,7 @@ impl App {
     }
 
     async fn place_for(&self, actor: &Actor, request: PlaceRequest, once: Once, behalf: &Behalf) -> Result<Stands> {
-        let Behalf { subject, door, authority, acting } = *behalf;
+        let Behalf { subject, door, .. } = *behalf;
         let catalogue = self.catalogue().await?;
         let known = self.known(&catalogue, &request, subject, Some(once.key.clone())).await?;
         // A repetition is answered before the rules are looked at: what was full since is still theirs.
@@ -192,31 +190,55 @@ impl App {
             return Ok(Stands::Before(made.order));
         }
         let checked = self.judge(&catalogue, &request, known, door)?;
-        let form = filled_form(checked.kind, &request.form)?;
+        let placing = self.placing(actor, &catalogue, &request, &checked, behalf, once)?;
+        match self.desk.place(placing).await? {
+            Ok(Placed::Now(written)) => Ok(Stands::Now { written, subject: checked.subject }),
+            Ok(Placed::Before(order)) => Ok(Stands::Before(order)),
+            Err(NotPlaced::Refused(refusal)) => Err(refusal.into()),
+            Err(NotPlaced::Short(shortage)) => Err(self.shortage(&catalogue, &shortage, &checked).await?.into()),
+        }
+    }
+
+    /// The order as it will be stored, and everything that goes with it.
+    pub(super) fn placing(
+        &self,
+        actor: &Actor,
+        catalogue: &Catalogue,
+        request: &PlaceRequest,
+        checked: &Checked<'_>,
+        behalf: &Behalf,
+        once: Once,
+    ) -> Result<Placing> {
+        let Behalf { subject, door, authority, acting } = *behalf;
+        let Checked { target, needed, .. } = checked;
         let now = self.now();
         let order = Order {
             id: OrderId(self.next_id()),
             version: 1,
-            kind: checked.kind.key.clone(),
-            platform_version: self.platform_version(checked.kind),
+            kind: target.kind.key.clone(),
+            platform_version: self.platform_version(target.kind),
             offering: request.offering,
-            offering_version: checked.version,
-            organisation: checked.offered.offering.organisation,
-            place: checked.offered.offering.place,
-            area: catalogue.place(checked.offered)?.area.clone(),
+            offering_version: target.version,
+            organisation: target.offered.offering.organisation,
+            place: target.offered.offering.place,
+            area: catalogue.place(target.offered)?.area.clone(),
             subject,
             placed_by: actor.account,
             authority,
             state: State::Requested,
-            starts_at: checked.slot.start,
-            ends_at: checked.slot.end,
-            pool: PoolKey::slot(request.offering, checked.slot.start),
+            starts_at: target.start,
+            ends_at: target.end,
+            pool: target.pool.clone(),
+            session: target.session(),
+            unit: None,
+            series: None,
+            course: None,
             line_number: None,
             held_until: None,
-            changes_until: changes_until(checked.slot.start, checked.rules, now),
+            changes_until: target.changes_until(now),
             check_in_code: format!("{:06}", self.random.below(1_000_000)),
-            form,
-            price_fen: checked.rules.price_fen,
+            form: filled_form(target.kind, &request.form)?,
+            price_fen: target.price_fen,
             left_by: None,
             created_at: now,
             changed_at: now,
@@ -227,15 +249,9 @@ impl App {
             payer_id: Some(if authority == Authority::Guardian { actor.person } else { subject }),
             amount_fen: order.price_fen,
         }];
-        let line = (request.wait && checked.rules.line).then_some(checked.rules.max_line);
-        let placing = Placing { order, claims: checked.claims, line, shares, acting, once };
-        let (subject, kind, slot) = (checked.subject, checked.kind, checked.slot);
-        match self.desk.place(placing).await? {
-            Ok(Placed::Now(written)) => Ok(Stands::Now { written, subject }),
-            Ok(Placed::Before(order)) => Ok(Stands::Before(order)),
-            Err(NotPlaced::Refused(refusal)) => Err(refusal.into()),
-            Err(NotPlaced::Short(shortage)) => Err(self.shortage(&shortage, &subject, kind, &slot).await?.into()),
-        }
+        let line = target.line().filter(|_| request.wait);
+        let first = target.first_event(door);
+        Ok(Placing { order, needed: needed.clone(), first, line, shares, acting, once })
     }
 
     /// Looks at everything that does not depend on what others take at the same moment.
@@ -251,7 +267,7 @@ impl App {
     }
 
     /// Looks up what is known of the subject, and what the key has made before.
-    async fn known(
+    pub(super) async fn known(
         &self,
         catalogue: &Catalogue,
         request: &PlaceRequest,
@@ -263,66 +279,89 @@ impl App {
     }
 
     /// Judges by what is known.
-    fn judge<'a>(
+    pub(super) fn judge<'a>(
         &'a self,
         catalogue: &'a Catalogue,
         request: &PlaceRequest,
         known: Known,
         door: Door,
     ) -> Result<Checked<'a>> {
-        let offered = catalogue.offered(request.offering)?;
-        let kind = self.orderable(offered)?;
-        let (slot, version, rules) = offered.slot_at(&catalogue.holidays, request.start)?;
+        let target = self.target(catalogue, request.offering, &request.wanted)?;
         let now = self.now();
-        bookable(&slot, rules, door, now)?;
-        let check_in_from = slot.start - Span::minutes(i64::from(rules.check_in_minutes_before));
-        if door == Door::WalkIn && now < check_in_from {
-            return Err(Refusal::new(Code::CheckInTooEarly).with("from", check_in_from).into());
-        }
+        target.bookable(door, now)?;
         let subject = known.subject.ok_or(Refusal::new(Code::PersonUnknown).field("subject_id"))?;
-        may_have(&catalogue.asked(offered, kind)?, &subject, &known.verified, slot.start.day(), now)?;
+        target.is_for(catalogue, &subject, &known.verified, now)?;
         // Whoever comes in person or calls is served also while online booking is paused.
         if door == Door::Online
-            && kind.no_show.is_some()
+            && target.kind.no_show.is_some()
             && let Some(until) = known.blocked_until
         {
             return Err(Refusal::new(Code::Blocked).with("until", until).into());
         }
-        let claims = SlotClaims::needed(request.offering, kind, &slot, subject.id);
-        Ok(Checked { subject, offered, kind, slot, version, rules, claims })
+        let needed = target.needed(subject.id, now);
+        Ok(Checked { subject, target, needed })
     }
 
     /// The words for claims that could not be had.
     pub(super) async fn shortage(
         &self,
+        catalogue: &Catalogue,
         shortage: &Shortage,
-        subject: &Person,
-        kind: &Kind,
-        slot: &Slot,
+        checked: &Checked<'_>,
     ) -> Result<Refusal> {
+        let Checked { subject, target, needed } = checked;
+        let limits = &target.kind.limits;
         let limit = |code: Code, max: Option<u16>| Refusal::new(code).with("max", max.unwrap_or(1));
         Ok(match shortage {
-            Shortage::Full(pool) if pool.0.starts_with("day/") => limit(Code::LimitDay, kind.limits.per_day),
-            Shortage::Full(pool) if pool.0.starts_with("week/") => limit(Code::LimitWeek, kind.limits.per_week),
-            Shortage::Full(pool) if pool.is_open_limit() => limit(Code::LimitOpen, kind.limits.open),
+            Shortage::Full(pool) if pool.0.starts_with("day/") => limit(Code::LimitDay, limits.per_day),
+            Shortage::Full(pool) if pool.0.starts_with("week/") => limit(Code::LimitWeek, limits.per_week),
+            Shortage::Full(pool) if pool.0.starts_with("open/") => limit(Code::LimitOpen, limits.open),
+            Shortage::Full(pool) if pool.0.starts_with("minutes/") => limit(Code::LimitHours, limits.hours_per_week),
+            Shortage::Full(pool) if pool.0.starts_with("once/") => {
+                Refusal::new(Code::AlreadyIn).with("person", subject.name.as_str())
+            }
             Shortage::Full(_) => Code::SlotFull.into(),
             Shortage::Waited(_) => Code::SlotHasLine.into(),
             Shortage::Closed(_) => Code::SlotClosed.into(),
             Shortage::LineFull(_) => Code::LineFull.into(),
-            Shortage::Busy { .. } => {
-                let other = orders::overlapping(self.store.reads(), subject.id, slot.start, slot.end).await?;
-                let (when, what) = match &other {
-                    Some(order) => (order.starts_at, self.platforms.kind(&order.kind).map(|kind| kind.name.clone())),
-                    // Quarter hours are rounded outwards: a neighbouring booking may be the one in the way.
-                    None => (slot.start, None),
-                };
-                let what = what.unwrap_or_else(|| kind.name.clone());
+            Shortage::Busy { owner, day } if *owner == subject.id.0 => {
+                let (when, what) = self.in_the_way(catalogue, subject.id, *day, needed).await?;
                 Refusal::new(Code::PersonBusy)
                     .with("person", subject.name.as_str())
-                    .with("when", when)
-                    .with("other", what)
+                    .with("when", when.unwrap_or(target.start))
+                    .with("other", what.unwrap_or_else(|| target.kind.name.clone()))
             }
+            Shortage::Busy { .. } | Shortage::Nothing => Code::UnitBusy.into(),
         })
+    }
+
+    /// What somebody has on a day at the times that are needed, and when it begins. Nothing when it has just gone.
+    async fn in_the_way(
+        &self,
+        catalogue: &Catalogue,
+        subject: PersonId,
+        day: Day,
+        needed: &Needed,
+    ) -> Result<(Option<Instant>, Option<Words>)> {
+        let mask = needed.time.iter().find_map(|claim| match claim {
+            Claim::Time { day: on, mask, .. } if *on == day => Some(*mask),
+            _ => None,
+        });
+        let holders = scarcity::holders(self.store.reads(), subject.0, day, mask.unwrap_or_default()).await?;
+        let held: Vec<OrderId> = holders.into_iter().map(OrderId).collect();
+        let Some(other) = orders::many(self.store.reads(), &held).await?.into_iter().next() else {
+            return Ok((None, None));
+        };
+        let meeting = other.session.and_then(|id| catalogue.sessions.get(&id)).and_then(|s| s.meeting_on(day));
+        let when = meeting.map_or(other.starts_at, |meeting| meeting.start);
+        Ok((Some(when), Some(self.service_of(catalogue, &other))))
+    }
+
+    /// What an order is for, as people call it: the session's title, otherwise the kind.
+    pub(crate) fn service_of(&self, catalogue: &Catalogue, order: &Order) -> Words {
+        let session = order.session.and_then(|id| catalogue.sessions.get(&id));
+        let kind = || self.platforms.kind(&order.kind).map(|kind| kind.name.clone());
+        session.map(|session| session.title.clone()).or_else(kind).unwrap_or_else(|| Words::new("服务", "service"))
     }
 
     fn platform_version(&self, kind: &Kind) -> String {
@@ -343,6 +382,8 @@ pub struct Preview {
     pub price_fen: i64,
     /// Until when it can be undone without calling.
     pub changes_until: Instant,
+    /// Whether the place says yes or no to it.
+    pub approval: bool,
     /// Why it cannot be booked, if so.
     pub refusal: Option<Refusal>,
 }

@@ -8,6 +8,7 @@ use futures::future::BoxFuture;
 use linli_domain::id::{OfferingId, OrderId, PersonId};
 use linli_domain::order::{Event, State};
 use linli_domain::phone::Phone;
+use linli_domain::platform::Shape;
 use linli_domain::refusal::{Code, Refusal};
 use linli_domain::role::Actor;
 use linli_domain::time::{Day, Instant};
@@ -40,6 +41,9 @@ pub enum DeskAsk {
     /// They did not come at all.
     NoShow,
 }
+
+/// Requests shown at once. Those further away come up once the nearer ones are answered.
+const MOST_REQUESTS: u32 = 200;
 
 impl DeskAsk {
     const fn operation(self) -> &'static str {
@@ -82,13 +86,18 @@ impl App {
         async move {
             let now = self.now();
             let wrong = || Refusal::new(Code::TransitionRefused).with("state", order.state.words());
+            let kind = self.kind_of(&order)?;
+            // Numbers are for those who are called one by one.
+            let numbered = kind.shape == Shape::Slot && !kind.attendance;
             let turn = async |from: &[TicketState], to: TicketState| -> Result<(), NotPerformed> {
                 if queue::set(tx, order.id, from, to, now).await? { Ok(()) } else { Err(wrong().into()) }
             };
             match ask {
                 DeskAsk::CheckIn => {
                     let there = perform(&self, tx, &catalogue, order, Act::new(Event::CheckIn, by)).await?;
-                    queue::draw(tx, there.offering, there.starts_at.day(), there.id, now).await?;
+                    if numbered {
+                        queue::draw(tx, there.offering, there.starts_at.day(), there.id, now).await?;
+                    }
                     Ok(there)
                 }
                 DeskAsk::Call => {
@@ -105,7 +114,9 @@ impl App {
                     Ok(order)
                 }
                 DeskAsk::Done => {
-                    turn(&[TicketState::Waiting, TicketState::Called], TicketState::Done).await?;
+                    if numbered {
+                        turn(&[TicketState::Waiting, TicketState::Called], TicketState::Done).await?;
+                    }
                     perform(&self, tx, &catalogue, order, Act::new(Event::Finish, by)).await
                 }
                 DeskAsk::NoShow => perform(&self, tx, &catalogue, order, Act::new(Event::Miss, by)).await,
@@ -166,6 +177,25 @@ impl App {
             tickets: queue::of_day(reads, offering, day).await?,
             serving: queue::serving(reads, offering, day).await?,
         })
+    }
+
+    /// Orders that wait for a yes of those somebody serves, the nearest first.
+    ///
+    /// # Errors
+    /// The database's.
+    pub async fn requests(&self, actor: &Actor) -> Result<Vec<Order>> {
+        let catalogue = self.catalogue().await?;
+        let mut mine: Vec<_> = catalogue
+            .offerings
+            .values()
+            .filter(|offered| catalogue.serves(actor, offered))
+            .map(|offered| offered.offering.organisation)
+            .collect();
+        mine.sort_unstable();
+        mine.dedup();
+        let mut found = orders::requested(self.store.reads(), &mine, MOST_REQUESTS).await?;
+        found.retain(|order| actor.serves(order.organisation, &order.area));
+        Ok(found)
     }
 
     /// Orders of a day with a check-in code, at the desks somebody serves.
@@ -242,6 +272,7 @@ pub struct DeskDay {
 /// What staff can do with an order now, for buttons. The rules decide again when it is done.
 pub fn desk_actions(order: &Order, ticket: Option<&Ticket>, now: Instant) -> Vec<&'static str> {
     match (order.state, ticket.map(|ticket| ticket.state)) {
+        (State::Requested, _) => vec!["approve", "reject"],
         (State::Confirmed, _) if now.day() < order.starts_at.day() => vec!["cancel"],
         (State::Confirmed, _) if now < order.starts_at => vec!["check_in", "cancel"],
         (State::Confirmed, _) => vec!["check_in", "no_show"],
@@ -249,6 +280,7 @@ pub fn desk_actions(order: &Order, ticket: Option<&Ticket>, now: Instant) -> Vec
         (State::Underway, Some(TicketState::Waiting)) => vec!["call", "done"],
         (State::Underway, Some(TicketState::Called)) => vec!["call", "done", "missed", "recall"],
         (State::Underway, Some(TicketState::Missed)) => vec!["call", "recall"],
+        (State::Underway, None) => vec!["done"],
         _ => Vec::new(),
     }
 }

@@ -3,6 +3,7 @@
 use futures::FutureExt;
 use linli_domain::claim::PoolKey;
 use linli_domain::order::{Event, State};
+use linli_domain::platform::Shape;
 use linli_domain::time::Span;
 use linli_store::booking::{keys, orders};
 use linli_store::people::login_codes;
@@ -40,8 +41,21 @@ pub async fn sweep(app: &App) -> Result<Swept> {
     for id in orders::held_past(reads, now, AT_ONCE).await? {
         swept.expired += usize::from(app.step_by_system(id, &[State::Held], Event::Expire).await?);
     }
-    for id in orders::overdue(reads, State::Confirmed, now, AT_ONCE).await? {
-        swept.missed += usize::from(app.step_by_system(id, &[State::Confirmed], Event::Miss).await?);
+    for id in orders::overdue(reads, State::Requested, now, AT_ONCE).await? {
+        swept.expired += usize::from(app.step_by_system(id, &[State::Requested], Event::Expire).await?);
+    }
+    let over = orders::overdue(reads, State::Confirmed, now, AT_ONCE).await?;
+    for order in orders::many(reads, &over).await? {
+        // A class or a room ends by the clock; that somebody was not there is for those to say who keep the list.
+        let event = if app.kind_of(&order)?.shape == Shape::Slot { Event::Miss } else { Event::Finish };
+        let made = app.step_by_system(order.id, &[State::Confirmed], event).await?;
+        swept.missed += usize::from(made && event == Event::Miss);
+    }
+    let over = orders::overdue(reads, State::Underway, now, AT_ONCE).await?;
+    for order in orders::many(reads, &over).await? {
+        if app.kind_of(&order)?.shape != Shape::Slot {
+            app.step_by_system(order.id, &[State::Underway], Event::Finish).await?;
+        }
     }
     // Checked in, and nobody said done: a day later the desk has gone home without a word.
     for id in orders::overdue(reads, State::Underway, now - Span::days(1), AT_ONCE).await? {

@@ -3,7 +3,8 @@
 
 use futures::FutureExt;
 use linli_domain::id::{CallId, JobId, NoticeId, OrderId, PersonId};
-use linli_domain::order::{ActingAs, State};
+use linli_domain::order::{ActingAs, Event, State};
+use linli_domain::platform::Shape;
 use linli_domain::refusal::{Param, fill};
 use linli_domain::time::{Instant, Span, TimeOfDay};
 use linli_domain::words::{Language, Words};
@@ -46,8 +47,42 @@ pub(crate) async fn tell(app: &App, id: OrderId, version: i32, urgent: bool) -> 
     say(app, &order, format!("order.{}", event.event), said, &source, urgent).await?;
     if event.to == State::Confirmed {
         plan_reminder(app, &order).await?;
+        plan_release(app, &order, &catalogue).await?;
     }
     Ok(())
+}
+
+/// A room that nobody comes to is given back: comes back when it is time to look.
+async fn plan_release(app: &App, order: &Order, catalogue: &Catalogue) -> Result<()> {
+    let minutes = super::rules_of(catalogue, order)?.release_minutes;
+    if minutes == 0 || app.kind_of(order)?.shape != Shape::Resource {
+        return Ok(());
+    }
+    let job = NewJob {
+        id: JobId(app.next_id()),
+        kind: "order.release".into(),
+        payload: json!({ "order": order.id, "start": order.starts_at }),
+        unique_key: Some(format!("order.release/{}/{}", order.id, order.starts_at)),
+        run_at: order.starts_at + Span::minutes(i64::from(minutes)),
+        created_at: app.now(),
+    };
+    app.store
+        .write(move |tx| async move { jobs::enqueue(tx, &[job]).await.map_err(crate::Failure::from) }.boxed())
+        .await?;
+    Ok(())
+}
+
+/// Gives back what nobody has come to, unless it was moved meanwhile.
+///
+/// # Errors
+/// Faults of the database.
+pub(crate) async fn release(app: &App, id: OrderId, start: Instant) -> Result<()> {
+    match orders::one(app.store.reads(), id).await? {
+        Some(order) if order.starts_at == start => {
+            app.step_by_system(id, &[State::Confirmed], Event::Miss).await.map(drop)
+        }
+        _ => Ok(()),
+    }
 }
 
 /// Reminds of an order that still stands at the same time.
@@ -164,8 +199,7 @@ type Params = Vec<(&'static str, Param)>;
 
 async fn params_of(app: &App, catalogue: &Catalogue, order: &Order) -> Result<Params> {
     let person = persons::person(app.store.reads(), order.subject).await?.map(|person| person.name).unwrap_or_default();
-    let service =
-        app.platforms.kind(&order.kind).map_or_else(|| Words::new("服务", "service"), |kind| kind.name.clone());
+    let service = app.service_of(catalogue, order);
     let place = catalogue.places.get(&order.place);
     Ok(vec![
         ("person", if person.is_empty() { Words::new("您", "You").into() } else { person.into() }),
@@ -203,6 +237,12 @@ async fn words_of(app: &App, catalogue: &Catalogue, order: &Order, event: &Order
         body =
             Words::new(format!("{}（由工作人员代办）", body.zh), format!("{} (Done by the staff for you.)", body.en));
     }
+    if event.detail.get("busy").is_some() {
+        body = Words::new(
+            format!("{}您在这个时间另有预约，请在其中一处请假或改期。", body.zh),
+            format!("{} You have another booking at that time: please move it, or excuse yourself from one.", body.en),
+        );
+    }
     if !reason.is_empty() {
         body = Words::new(format!("{}原因：{reason}", body.zh), format!("{} Reason: {reason}", body.en));
     }
@@ -218,6 +258,27 @@ fn template(event: &str, by_staff: bool) -> Template {
             (
                 "{person} {when} 在{place}。取号码 {code}。{deadline}前可以取消或改期。",
                 "{person}, {when}, at {place}. Check-in code {code}. You can cancel or move it until {deadline}.",
+            ),
+        ),
+        "requested" => (
+            ("已提交，等待确认：{service}", "Asked for: {service}"),
+            (
+                "{person}申请了{when}的{service}，地点{place}。有答复会马上告诉您，名额先为您留着。",
+                "{person} asked for {service} at {place}, {when}. It is kept for you until the place answers; you will be told at once.",
+            ),
+        ),
+        "approved" => (
+            ("已确认：{service}", "Accepted: {service}"),
+            (
+                "{person} {when}的{service}已确认，地点{place}。取号码 {code}。{deadline}前可以取消或改期。",
+                "{service} of {person}, {when}, at {place} is accepted. Check-in code {code}. You can cancel or move it until {deadline}.",
+            ),
+        ),
+        "rejected" => (
+            ("未被接受：{service}", "Not accepted: {service}"),
+            (
+                "{person} {when}的{service}没有被接受。请看看其他时间，或致电{phone}。",
+                "{service} of {person}, {when}, was not accepted. Please look at another time, or call {phone}.",
             ),
         ),
         "joined_line" => (
@@ -266,6 +327,34 @@ fn template(event: &str, by_staff: bool) -> Template {
         "cancelled" => (
             ("已取消：{service}", "Cancelled: {service}"),
             ("{person} {when}在{place}的{service}已取消。", "{service} of {person}, {when}, at {place} is cancelled."),
+        ),
+        "meeting_added" => (
+            ("{service}增加了一次", "{service} meets once more"),
+            (
+                "{person}参加的{service}增加了一次：{when}，地点{place}。",
+                "{service} of {person} meets once more: {when}, at {place}.",
+            ),
+        ),
+        "meeting_moved" => (
+            ("{service}时间有变", "{service} is at another time"),
+            (
+                "{person}参加的{service}原定{before}，改到{when}，地点{place}。不能前往可以请假或致电{phone}。",
+                "{service} of {person} moved from {before} to {when}, at {place}. If you cannot come, please excuse yourself or call {phone}.",
+            ),
+        ),
+        "meeting_cancelled" => (
+            ("{service}停一次", "{service} does not take place once"),
+            (
+                "{person}参加的{service}，{when}这一次不举行，其余时间不变。",
+                "{service} of {person} does not take place {when}. The other dates stay as they are.",
+            ),
+        ),
+        "session_stopped" => (
+            ("{service}提前结束", "{service} ends early"),
+            (
+                "{person}参加的{service}从{when}起不再举行，之前的出勤仍然有效。如需帮助请致电{phone}。",
+                "{service} of {person} does not take place from {when} on. What was attended before still counts. For help please call {phone}.",
+            ),
         ),
         "fulfilled" => (
             ("服务已完成：{service}", "Done: {service}"),

@@ -7,11 +7,13 @@ use linli_domain::order::{ActingAs, Event, State};
 use linli_domain::person::{Authority, Person};
 use linli_domain::refusal::{Code, Param, fill};
 use linli_domain::role::Actor;
+use linli_domain::session::Session;
 use linli_domain::time::{Instant, Span};
 use linli_domain::words::{Language, Words};
 use linli_store::booking::queue::{self, Ticket, TicketState};
 use linli_store::booking::{Order, OrderEvent, orders};
 use linli_store::people::{accounts, persons};
+use linli_store::sessions;
 
 use super::desk::Written;
 use crate::people::household;
@@ -22,6 +24,10 @@ use crate::{App, Result};
 pub struct OrderView {
     /// The order.
     pub order: Order,
+    /// The session it is a seat in.
+    pub session: Option<Session>,
+    /// How many orders it was placed together with, itself included; 0 when it stands alone.
+    pub series: u32,
     /// The subject's name.
     pub subject: String,
     /// The name of whoever placed it.
@@ -129,7 +135,14 @@ impl App {
         let queue = self.queue_of(&order).await?;
         let timeline = events.iter().map(|event| (event.clone(), by_words(event, &order, names, &name))).collect();
         let phone = self.phone_of(&order).await?;
+        let session = self.session_of(&order).await?;
+        let series = match order.series {
+            Some(series) => orders::of_series(reads, series).await?.len(),
+            None => 0,
+        };
         Ok(OrderView {
+            session,
+            series: u32::try_from(series).unwrap_or(u32::MAX),
             subject: names.people.get(&order.subject).cloned().unwrap_or_default(),
             placed_by: name(order.placed_by),
             next_step: next_step(&order, line, queue.as_ref(), &phone, self.now()),
@@ -140,6 +153,15 @@ impl App {
             queue,
             timeline,
         })
+    }
+
+    /// The session of an order, also when it is long over.
+    async fn session_of(&self, order: &Order) -> Result<Option<Session>> {
+        let Some(id) = order.session else { return Ok(None) };
+        match self.catalogue().await?.sessions.get(&id) {
+            Some(session) => Ok(Some(session.clone())),
+            None => Ok(sessions::by_ids(self.store.reads(), &[id]).await?.pop()),
+        }
     }
 
     async fn queue_of(&self, order: &Order) -> Result<Option<(Ticket, Option<i32>, u32)>> {
@@ -247,7 +269,10 @@ fn next_step(
         ("phone", phone.into()),
     ];
     let (zh, en) = match (order.state, queue.map(|(ticket, _, _)| ticket.state)) {
-        (State::Requested, _) => ("等待服务机构确认。", "Waiting for the provider's answer."),
+        (State::Requested, _) => (
+            "等待场地确认，电话{phone}。有答复会马上通知您，这段时间先为您留着。",
+            "Waiting for the place to say yes ({phone}). You will be told at once; it is kept for you meanwhile.",
+        ),
         (State::Waiting, _) => (
             "您排在第 {position} 位。有空位会为您保留，并发短信通知。",
             "You are number {position} in line. When a place comes free it is held for you and you get a text message.",
@@ -300,14 +325,21 @@ fn actions(order: &Order, acting: ActingAs, now: Instant, silence: Span) -> Vec<
     if !matches!(acting, ActingAs::Resident | ActingAs::Guardian) {
         return Vec::new();
     }
-    match order.state {
+    let mut actions = match order.state {
         State::Waiting => vec!["leave_line"],
+        State::Requested => vec!["cancel"],
         State::Held if order.held_until.is_some_and(|until| now < until) => vec!["accept", "decline"],
+        // A seat is given up and another one taken; it is not moved.
+        State::Confirmed if now <= order.changes_until && order.session.is_some() => vec!["cancel"],
         State::Confirmed if now <= order.changes_until => vec!["move", "cancel"],
         State::Fulfilled => vec!["agree", "reopen"],
         State::Closed if now <= order.changed_at + silence => vec!["reopen"],
         _ => Vec::new(),
+    };
+    if order.series.is_some() && actions.contains(&"cancel") {
+        actions.push("cancel_series");
     }
+    actions
 }
 
 /// The words of an event in a timeline.

@@ -1,19 +1,32 @@
 //! Organisations, places, providers and what they offer.
 
+use std::collections::HashMap;
+
 use linli_domain::demo::{Accessibility, Demo, DemoOffering, DemoPlace, DemoSchedule};
-use linli_domain::id::{OfferingId, OrganisationId, PlaceId, ProviderId, ScheduleId};
+use linli_domain::id::{OfferingId, OrganisationId, PlaceId, ProviderId, ScheduleId, UnitId};
 use linli_domain::platform::Rules;
 use linli_domain::slot::ScheduleLine;
 use linli_domain::words::Words;
 use linli_store::Tx;
-use linli_store::catalogue::{self as tables, Hours, Offering, OfferingVersion, Organisation, Place, Provider};
+use linli_store::catalogue::{self as tables, Hours, Offering, OfferingVersion, Organisation, Place, Provider, Unit};
 
 use super::{DemoIds, Named, SOWN, first_day};
 use crate::error::Failure;
 use crate::{App, Result};
 
-/// Sows them, and answers the ids of the organisations.
-pub(super) async fn sow(app: &App, tx: &Tx, demo: &Demo, ids: &DemoIds) -> Result<Named<OrganisationId>> {
+/// What the rest of the demo names of them.
+pub(super) struct Offers {
+    pub(super) organisations: Named<OrganisationId>,
+    pub(super) offerings: Named<OfferingId>,
+    pub(super) units: Named<UnitId>,
+    /// The rules of each offering.
+    pub(super) rules: HashMap<OfferingId, Rules>,
+    /// The minutes that stay free after each use of a room.
+    pub(super) gaps: HashMap<UnitId, u16>,
+}
+
+/// Sows them.
+pub(super) async fn sow(app: &App, tx: &Tx, demo: &Demo, ids: &DemoIds) -> Result<Offers> {
     let organisations =
         Named::new("organisation", demo.organisations.iter().map(|one| &one.key), || OrganisationId(ids.next()));
     let places = Named::new("place", demo.places.iter().map(|one| &one.key), || PlaceId(ids.next()));
@@ -58,8 +71,12 @@ pub(super) async fn sow(app: &App, tx: &Tx, demo: &Demo, ids: &DemoIds) -> Resul
     });
     tables::insert_offerings(tx, &rows?).await?;
 
+    let units = demo.offerings.iter().flat_map(|one| &one.units);
+    let units = Named::new("unit", units.map(|unit| &unit.key), || UnitId(ids.next()));
     let mut versions = Vec::with_capacity(demo.offerings.len());
     let mut schedules = Vec::new();
+    let mut unit_rows = Vec::new();
+    let (mut all_rules, mut gaps) = (HashMap::new(), HashMap::new());
     for offering in &demo.offerings {
         let (id, rules) = (offerings.id(&offering.key)?, rules(app, offering)?);
         versions.push(OfferingVersion {
@@ -71,11 +88,25 @@ pub(super) async fn sow(app: &App, tx: &Tx, demo: &Demo, ids: &DemoIds) -> Resul
             author: None,
             created_at: SOWN,
         });
+        all_rules.insert(id, rules);
+        for (position, unit) in (1..).zip(&offering.units) {
+            let unit_id = units.id(&unit.key)?;
+            gaps.insert(unit_id, rules.gap_minutes);
+            unit_rows.push(Unit {
+                id: unit_id,
+                offering: id,
+                name: unit.name.clone(),
+                position,
+                valid_from: first_day(),
+                valid_until: None,
+            });
+        }
         schedules.extend(offering.schedule.iter().map(|one| (ScheduleId(ids.next()), id, line(one, &rules))));
     }
     tables::insert_versions(tx, &versions).await?;
     tables::insert_schedules(tx, &schedules).await?;
-    Ok(organisations)
+    tables::insert_units(tx, &unit_rows).await?;
+    Ok(Offers { organisations, offerings, units, rules: all_rules, gaps })
 }
 
 fn all<D, R>(declared: &[D], row: impl Fn(&D) -> Result<R>) -> Result<Vec<R>> {
@@ -112,7 +143,7 @@ fn rules(app: &App, offering: &DemoOffering) -> Result<Rules> {
         .kind(&offering.kind)
         .ok_or_else(|| fault(format!("no platform file has the kind `{}`", offering.kind)))?;
     let rules = offering.rules.apply(&kind.rules);
-    match kind.bounds.check(&rules).first() {
+    match kind.check(&rules).first() {
         None => Ok(rules),
         Some((field, allowed)) => Err(fault(format!("`{field}` must be {allowed}"))),
     }

@@ -1,8 +1,14 @@
-use linli_domain::id::OfferingId;
+use linli_domain::calendar::Mask;
+use linli_domain::claim::Claim;
+use linli_domain::id::{MeetingId, OfferingId, OrderId, SessionId};
 use linli_domain::identity::IdentityNumber;
 use linli_domain::person::Fact;
+use linli_domain::platform::Shape;
 use linli_domain::role::Role;
+use linli_domain::session::{Form, Session};
 use linli_store::people::{accounts, grants, household, persons, verifications};
+use linli_store::scarcity;
+use linli_store::sessions;
 
 use super::*;
 use crate::people::identity;
@@ -30,8 +36,54 @@ async fn the_demo_is_sown_once_and_is_the_same_everywhere() {
     let today = app.now().day();
     for offered in one.offerings.values() {
         assert!(offered.rules_on(today).is_some(), "{}", offered.offering.key);
-        assert!((0..7).any(|n| !offered.slots(&one.holidays, today.plus(n)).is_empty()), "{}", offered.offering.key);
+        let shape = app.platforms.kind(&offered.offering.kind).unwrap().shape;
+        assert!(
+            shape == Shape::Session || (0..7).any(|n| !offered.slots(&one.holidays, today.plus(n)).is_empty()),
+            "{}",
+            offered.offering.key
+        );
     }
+}
+
+#[tokio::test]
+async fn the_programme_begins_with_the_day_the_demo_is_sown() {
+    let (app, _clock, _folder) = testing::app().await;
+    let (later, clock, _other_folder) = testing::app().await;
+    clock.set("2027-05-20T21:30:00+08:00".parse().unwrap());
+    let report = demo(&app).await.unwrap();
+    demo(&later).await.unwrap();
+    let all = async |app: &App| -> Vec<Session> {
+        let ids: Vec<SessionId> = app.catalogue().await.unwrap().sessions.keys().copied().collect();
+        sessions::by_ids(app.store.reads(), &ids).await.unwrap()
+    };
+    let (now, then) = (all(&app).await, all(&later).await);
+    assert!(now.len() == report.sessions && report.sessions > 80, "{report:?}");
+    let ids = |sessions: &[Session]| -> Vec<(SessionId, String, Vec<MeetingId>)> {
+        let meetings = |one: &Session| one.meetings.iter().map(|meeting| meeting.id).collect();
+        sessions.iter().map(|one| (one.id, one.key.clone(), meetings(one))).collect()
+    };
+    assert_eq!(ids(&now), ids(&then), "the same ids on whatever day");
+    for (app, sessions) in [(&app, &now), (&later, &then)] {
+        let today = app.now().day();
+        for n in 0..14 {
+            let there = sessions.iter().any(|one| one.form == Form::Event && one.meeting_on(today.plus(n)).is_some());
+            assert!(there, "{n} days after {today}");
+        }
+    }
+    let term = now.iter().find(|one| one.key == "calligraphy_term").unwrap();
+    assert_eq!((term.meetings.len(), term.meetings[11].topic.en.as_str()), (12, "New Year couplets"));
+    let catalogue = app.catalogue().await.unwrap();
+    let unit = |key: &str, unit: &str| {
+        let offered = catalogue.offerings.values().find(|one| one.offering.key == key).unwrap();
+        offered.units_on(app.now().day()).find(|one| one.name.en.starts_with(unit)).unwrap().id
+    };
+    let hall = unit("culture_activity_room", "Hall");
+    let film = &now.iter().find(|one| one.key == "film_1").unwrap().meetings[0];
+    assert_eq!(film.unit, Some(hall));
+    let held = scarcity::holdings(app.store.reads(), &[OrderId(film.id.0)]).await.unwrap();
+    let mask = Mask::covering(film.start.time_of_day(), "21:00".parse().unwrap());
+    let room = Claim::Time { owner: hall.0, day: film.start.day(), mask };
+    assert_eq!(held[&OrderId(film.id.0)], [room], "the room and the quarter of an hour after");
 }
 
 #[tokio::test]

@@ -249,7 +249,7 @@ async fn view(app: &App, catalogue: &Catalogue, session: &Session) -> Result<Ses
 
 /// Sessions with what is left of each, all pools read at once. One whose offering is gone is left out.
 pub(crate) async fn views(app: &App, catalogue: &Catalogue, sessions: &[&Session]) -> Result<Vec<SessionView>> {
-    let keys: Vec<PoolKey> = sessions.iter().map(|session| session.pool()).collect();
+    let keys: Vec<PoolKey> = sessions.iter().map(|session| PoolKey::seats(session.id)).collect();
     let pools = scarcity::pools(app.store.reads(), &keys).await?;
     let mut views = Vec::with_capacity(sessions.len());
     for (session, key) in sessions.iter().zip(&keys) {
@@ -266,7 +266,7 @@ fn seen(app: &App, offered: &Offered, session: &Session, pool: Option<&Pool>) ->
     let (left, why_not) = match session::bookable(session, rules, Door::Online, now) {
         Err(refusal) => {
             let left = match refusal.code {
-                Code::SlotClosed => Left::Closed,
+                Code::SessionCancelled => Left::Closed,
                 Code::SlotNotOpen | Code::NotFound => Left::NotOpen,
                 _ => Left::Past,
             };
@@ -287,7 +287,7 @@ fn seen(app: &App, offered: &Offered, session: &Session, pool: Option<&Pool>) ->
         waiting: pool.waiting,
         why_not,
         opens_at: session::opens_at(session, rules),
-        closes_at: session::closes_at(session, rules),
+        closes_at: Some(session::closes_at(session, rules)).filter(|closes| *closes < session::FAR),
         next: session.next(now).map(|meeting| (meeting.start, meeting.end)),
         session: (*session).clone(),
     })

@@ -15,6 +15,7 @@ use linli_store::booking::{Order, orders};
 use linli_store::people::persons;
 use linli_store::sessions::members;
 
+use super::find;
 use crate::{App, Failure, Result};
 
 /// Letters and digits that are not taken for one another.
@@ -69,7 +70,8 @@ pub struct Shown {
 pub async fn of_order(app: &App, actor: &Actor, id: OrderId) -> Result<Certificate> {
     let (order, _) = app.own_order(actor, id).await?;
     let reads = app.store.reads();
-    let session = members::session_of(reads, id).await?.ok_or(Code::NotFound)?;
+    let catalogue = app.catalogue().await?;
+    let session = find(app, &catalogue, order.session.ok_or(Code::NotFound)?).await?;
     let (counted, earned) = earned(app, &order, &session).await?;
     if !earned {
         return Err(Refusal::new(Code::CertificateNotEarned)
@@ -94,7 +96,6 @@ pub async fn of_order(app: &App, actor: &Actor, id: OrderId) -> Result<Certifica
                 .await?
         }
     };
-    let catalogue = app.catalogue().await?;
     let offered = catalogue.offered(session.offering)?;
     let name = persons::person(reads, order.subject).await?.map(|person| person.name).unwrap_or_default();
     let (first, last) = session.span().map_or((now, now), |span| span);
@@ -121,15 +122,19 @@ pub async fn shown(app: &App, number: &str) -> Result<Shown> {
     let reads = app.store.reads();
     let (id, issued) = members::by_number(reads, &written(number)).await?.ok_or(Code::NotFound)?;
     let order = orders::one(reads, id).await?.ok_or(Code::NotFound)?;
-    let session = members::session_of(reads, id).await?.ok_or(Code::NotFound)?;
-    let (_, valid) = earned(app, &order, &session).await?;
     let catalogue = app.catalogue().await?;
+    let session = find(app, &catalogue, order.session.ok_or(Code::NotFound)?).await?;
+    let (_, valid) = earned(app, &order, &session).await?;
     let organisation = catalogue.organisation(catalogue.offered(session.offering)?)?.name.clone();
     let name = persons::person(reads, order.subject).await?.map(|person| person.name).unwrap_or_default();
     Ok(Shown { valid, name_masked: masked(&name), title: session.title, organisation, issued_on: issued.day() })
 }
 
-async fn earned(app: &App, order: &Order, session: &Session) -> Result<(Attended, bool)> {
+/// How often the subject of an order was there, and whether that earns a certificate now.
+///
+/// # Errors
+/// The database's.
+pub(crate) async fn earned(app: &App, order: &Order, session: &Session) -> Result<(Attended, bool)> {
     let marks = members::marks(app.store.reads(), &[order.id]).await?;
     let present: BTreeSet<MeetingId> =
         marks.into_iter().filter(|one| one.mark == Mark::Present).map(|one| one.meeting).collect();

@@ -5,13 +5,14 @@ use std::sync::Arc;
 use futures::FutureExt;
 use futures::future::BoxFuture;
 use linli_domain::area::AreaCode;
+use linli_domain::claim::{Pool, PoolKey};
 use linli_domain::id::{AccountId, JobId, MeetingId, OfferingId, SessionId, UnitId};
 use linli_domain::platform::AgeRange;
 use linli_domain::refusal::{Code, Refusal};
 use linli_domain::role::Actor;
 use linli_domain::session::plan::{Time, countable};
 use linli_domain::session::{Form, Meeting, Session, SessionState};
-use linli_domain::time::{Day, Instant, TimeOfDay};
+use linli_domain::time::{Day, Instant};
 use linli_store::audit::{self, ActingAs, AuditEntry};
 use linli_store::catalogue as catalogue_tables;
 use linli_store::jobs::{self, NewJob};
@@ -81,7 +82,10 @@ impl App {
                     if version.is_some_and(|seen| seen != session.version) {
                         return Err(Failure::from(Code::StaleVersion));
                     }
-                    if session.state == SessionState::Cancelled || session.is_over(now) {
+                    if session.state == SessionState::Cancelled {
+                        return Err(Failure::from(Code::SessionCancelled));
+                    }
+                    if session.is_over(now) {
                         return Err(Failure::from(Code::SessionOver));
                     }
                     let entry = this.next_id();
@@ -142,14 +146,15 @@ pub async fn change(app: &App, actor: &Actor, id: SessionId, version: i32, new: 
 
 /// Sets how many seats there are: never fewer than are taken; more of them go to those in line first.
 async fn resize(app: &App, tx: &Tx, session: &Session, seats: u32) -> Result<()> {
-    let (key, now) = (session.pool(), app.now());
+    let (key, now) = (PoolKey::seats(session.id), app.now());
     let mut needs = Needs::default();
     needs.pool(&key, session.seats);
-    let (done, pool) =
-        scarcity::settle(tx, &needs, |ledger| ((ledger.resize(&key, seats), ledger.pool(&key).copied()), Vec::new()))
-            .await?;
-    let pool = pool.unwrap_or(linli_domain::claim::Pool::fresh(seats));
-    if !done {
+    let pool = scarcity::settle(tx, &needs, |ledger| {
+        ledger.resize(&key, seats);
+        (ledger.pool(&key).copied().unwrap_or(Pool::fresh(seats)), Vec::new())
+    })
+    .await?;
+    if pool.taken > seats {
         return Err(Refusal::new(Code::SeatsTaken).field("seats").with("taken", pool.taken).into());
     }
     if pool.waiting > 0 && pool.free() > 0 {
@@ -212,7 +217,7 @@ async fn call_off(
     mut session: Session,
     reason: &str,
 ) -> Result<&'static str> {
-    let (now, key) = (app.now(), session.pool());
+    let (now, key) = (app.now(), PoolKey::seats(session.id));
     let first = session.next(now).map(|meeting| meeting.id);
     session.version += 1;
     session.state = SessionState::Cancelled;
@@ -411,26 +416,21 @@ async fn drop_meeting(app: &App, by: By, session: SessionId, id: MeetingId, reas
     .await
 }
 
-/// Calls off every meeting of an offering that lies in a time taken away, and tells those who have a seat. Answers how
-/// many; repeated, it finds none left.
+/// Calls off every meeting of an offering on a day that lies in a time taken away, and tells those who have a seat.
+/// Answers how many; repeated, it finds none left.
 ///
 /// # Errors
 /// The database's; meetings called off before stay so.
-pub async fn cancel_meetings_of(
-    app: &App,
-    offering: OfferingId,
-    day: Day,
-    from: TimeOfDay,
-    to: TimeOfDay,
-) -> Result<usize> {
-    let catalogue = app.catalogue().await?;
-    let (from, to, now) = (day.at(from), day.at(to), app.now());
+pub(crate) async fn cancel_meetings_of(app: &App, offering: OfferingId, day: Day) -> Result<usize> {
+    let (catalogue, now) = (app.catalogue().await?, app.now());
+    let offered = catalogue.offered(offering)?;
     let hit: Vec<(SessionId, MeetingId)> = catalogue
         .sessions
         .values()
         .filter(|session| session.offering == offering && session.state != SessionState::Cancelled)
         .flat_map(|session| session.planned().map(|meeting| (session.id, meeting)))
-        .filter(|(_, meeting)| meeting.start < to && from < meeting.end && now < meeting.end)
+        .filter(|(_, meeting)| meeting.start.day() == day && now < meeting.end)
+        .filter(|(_, meeting)| offered.is_off(meeting.start, meeting.end))
         .map(|(session, meeting)| (session, meeting.id))
         .collect();
     if hit.is_empty() {
@@ -444,7 +444,7 @@ pub async fn cancel_meetings_of(
             Ok(()) => done += 1,
             // Called off by somebody else in this very moment.
             Err(Failure::Refused(refusal)) => {
-                tracing::debug!(%session, code = refusal.code.key(), "nothing to call off")
+                tracing::debug!(%session, code = refusal.code.key(), "nothing to call off");
             }
             Err(failure) => return Err(failure),
         }

@@ -166,9 +166,8 @@ fn candidates(
             let time = match moved {
                 Ok(time) => time,
                 Err(name) => {
-                    let words =
-                        Words::new(format!("当天是{}假期。", name.zh), format!("That day is a holiday: {}.", name.en));
-                    skipped.push(left_out("holiday", words));
+                    let refusal = Refusal::new(Code::HolidaySkipped).with("name", name);
+                    skipped.push(left_out(refusal.code.key(), said(&refusal)));
                     continue;
                 }
             };

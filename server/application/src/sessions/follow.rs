@@ -7,9 +7,9 @@ use linli_domain::calendar::{self, Mask};
 use linli_domain::claim::{Change, Claim};
 use linli_domain::id::{JobId, MeetingId, OrderId, PersonId, SessionId};
 use linli_domain::order::{ActingAs, Event, State};
-use linli_domain::platform::Kind;
+use linli_domain::platform::{Kind, Rules};
 use linli_domain::session::attended::Mark;
-use linli_domain::session::{Form, Session};
+use linli_domain::session::{Form, Session, changes_until};
 use linli_domain::time::{Day, Instant, Span};
 use linli_store::booking::{Order, OrderEvent, orders};
 use linli_store::jobs::{self, NewJob};
@@ -19,6 +19,7 @@ use linli_store::{Tx, audit};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
+use super::rules;
 use crate::orders::perform::{Act, By, NotPerformed, perform};
 use crate::orders::tell::tell_job;
 use crate::{App, Failure, Result};
@@ -127,16 +128,12 @@ pub(crate) async fn follow(app: &App, step: Step) -> Result<()> {
                     return Ok(());
                 }
                 let Some(session) = tables::by_ids(tx, &[step.session]).await?.pop() else { return Ok(()) };
-                let Some(kind) = catalogue
-                    .offered(session.offering)
-                    .ok()
-                    .and_then(|offered| this.platforms.kind(&offered.offering.kind))
-                else {
-                    return Ok(());
-                };
+                let offered = catalogue.offered(session.offering)?;
+                let Some(kind) = this.platforms.kind(&offered.offering.kind) else { return Ok(()) };
+                let rules = rules(offered, &session, this.now().day())?;
                 let mut standing = orders::lock(tx, &ids).await?;
                 standing.retain(|order| concerned.contains(&order.state));
-                look_after(&this, tx, &session, kind, standing, &step).await
+                look_after(&this, tx, &session, kind, rules, standing, &step).await
             }
             .boxed()
         })
@@ -150,6 +147,7 @@ async fn look_after(
     tx: &Tx,
     session: &Session,
     kind: &Kind,
+    rules: &Rules,
     standing: Vec<Order>,
     step: &Step,
 ) -> Result<()> {
@@ -162,7 +160,7 @@ async fn look_after(
         let is_busy = busy.contains(&order.id);
         order.version += 1;
         order.changed_at = now;
-        follow_span(&mut order, session);
+        follow_span(&mut order, session, rules, now);
         orders::update(tx, &order).await?;
         let mut detail = step.happened.detail(start);
         if is_busy && matches!(step.happened, Happened::Added | Happened::Moved { .. }) {
@@ -189,10 +187,17 @@ async fn look_after(
     Ok(())
 }
 
-/// An order for a seat lasts as long as its session; that of a group goes on.
-fn follow_span(order: &mut Order, session: &Session) {
-    if let (Form::Event | Form::Term, Some((first, last))) = (session.form, session.span()) {
-        (order.starts_at, order.ends_at) = (first, last);
+/// An order for a seat begins with the first meeting to come, unless it has begun, and lasts as long as its session;
+/// that of a group goes on. Whoever could still leave can do so with the new dates in mind.
+fn follow_span(order: &mut Order, session: &Session, rules: &Rules, now: Instant) {
+    if order.starts_at > now
+        && let Some(next) = session.next(now)
+    {
+        order.starts_at = next.start;
+        order.changes_until = order.changes_until.max(changes_until(session, rules, now));
+    }
+    if let (Form::Event | Form::Term, Some((_, last))) = (session.form, session.span()) {
+        order.ends_at = last.max(order.starts_at);
     }
 }
 

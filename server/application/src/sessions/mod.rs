@@ -22,7 +22,7 @@ use linli_domain::time::Day;
 use linli_domain::words::Words;
 use linli_store::sessions as tables;
 
-pub use change::cancel_meetings_of;
+pub(crate) use change::cancel_meetings_of;
 
 use crate::catalogue::{Catalogue, Offered};
 use crate::{App, Failure, Result, input};

@@ -14,8 +14,8 @@ use linli_domain::time::Day;
 use linli_domain::words::Words;
 use linli_store::audit::{self, ActingAs, AuditEntry};
 use linli_store::sessions as tables;
-use linli_store::sessions::themes as theme_tables;
-pub use linli_store::sessions::themes::Theme;
+use linli_store::themes as theme_tables;
+pub use linli_store::themes::Theme;
 
 use super::browse::{SessionView, views};
 use super::{ABOUT_MAX, TITLE_MAX, Typed};
@@ -131,7 +131,7 @@ pub async fn themes(app: &App, area: Option<AreaCode>, month: Option<Month>) -> 
     let levels = [AreaLevel::Group, AreaLevel::Section, AreaLevel::Community, AreaLevel::Street, AreaLevel::District];
     let mut path: Vec<AreaCode> = levels.into_iter().filter_map(|level| area.up_to(level)).collect();
     path.dedup();
-    let mut found = theme_tables::of_month(app.store.reads(), &path, month).await?;
+    let mut found = theme_tables::of_month(app.store.reads(), &path, month.0).await?;
     found.sort_by_key(|theme| path.iter().position(|code| *code == theme.area));
     Ok(found)
 }
@@ -153,7 +153,8 @@ pub async fn set_theme(
     if !actor.governs(&area) {
         return Err(Code::RoleMissing.into());
     }
-    let theme = Theme { area, month, title: title.line("title", TITLE_MAX)?, about: about.note("about", ABOUT_MAX)? };
+    let theme =
+        Theme { area, month: month.0, title: title.line("title", TITLE_MAX)?, about: about.note("about", ABOUT_MAX)? };
     let (now, account, row) = (app.now(), actor.account, theme.clone());
     let entry = AuditEntry::new(app.next_id(), now, Some(account), ActingAs::Staff, "theme.set")
         .saying(serde_json::json!({ "area": row.area, "month": month.to_string() }));

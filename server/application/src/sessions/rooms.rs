@@ -1,7 +1,5 @@
 //! The rooms meetings are held in: each has a calendar, which orders and meetings share.
 
-use std::collections::BTreeMap;
-
 use linli_domain::calendar::{self, Mask};
 use linli_domain::claim::{Change, Claim, Ledger, Shortage};
 use linli_domain::id::{MeetingId, OrderId, UnitId};
@@ -12,7 +10,7 @@ use linli_domain::time::{Day, Span};
 use linli_domain::words::Words;
 use linli_store::booking::orders;
 use linli_store::scarcity::{self, Holding, Needs};
-use linli_store::sessions::rooms as tables;
+use linli_store::sessions as tables;
 use linli_store::{Reads, Tx};
 
 use crate::catalogue::{Catalogue, Offered, Unit};
@@ -112,14 +110,9 @@ pub(crate) fn lacking(ledger: &mut Ledger, change: &Change) -> Option<Claim> {
 /// # Errors
 /// The database's.
 pub(crate) async fn ledger(app: &App, claims: &[Claim]) -> Result<Ledger> {
-    let wanted: Vec<(UnitId, Day)> = claims
-        .iter()
-        .filter_map(|claim| match claim {
-            Claim::Time { owner, day, .. } => Some((UnitId(*owner), *day)),
-            Claim::Place { .. } => None,
-        })
-        .collect();
-    Ok(Ledger::new(BTreeMap::new(), tables::calendars(app.store.reads(), &wanted).await?))
+    let mut needs = Needs::default();
+    claims.iter().for_each(|claim| needs.claim(claim));
+    Ok(scarcity::glance(app.store.reads(), &needs).await?)
 }
 
 /// Who has the room at that time, in words.
@@ -134,10 +127,10 @@ pub(crate) async fn in_the_way(app: &App, db: &impl Reads, catalogue: &Catalogue
     let name = catalogue.offerings.values().find_map(|offered| offered.unit(unit)).map(|unit| unit.name.clone());
     let mut when = day.start();
     let mut other = Words::new("另一次活动", "another meeting");
-    if let Some((order, meeting)) = tables::holder(db, unit, day, mask).await? {
-        if let Some((title, start)) = tables::title_of(db, meeting).await? {
+    if let Some(holder) = scarcity::holders(db, unit.0, day, mask).await?.first() {
+        if let Some((title, start)) = tables::title_of_meeting(db, MeetingId(*holder)).await? {
             (other, when) = (title, start);
-        } else if let Some(order) = orders::one(db, order).await? {
+        } else if let Some(order) = orders::one(db, OrderId(*holder)).await? {
             // Who has booked it is nobody else's business: only what for.
             other = app
                 .platforms

@@ -159,14 +159,14 @@ pub async fn excuse(
     reason: Option<&str>,
 ) -> Result<()> {
     let (order, acting) = app.own_order(actor, id).await?;
-    let session = members::session_of(app.store.reads(), id).await?.ok_or(Code::NotFound)?;
+    let session = order.session.ok_or(Code::NotFound)?;
     let reason = match reason {
         Some(reason) if !reason.trim().is_empty() => input::note("reason", reason, REASON_MAX)?,
         _ => String::new(),
     };
     let catalogue = app.catalogue().await?;
     let kind = app.platforms.kind(&order.kind).ok_or(Code::OfferingClosed)?.clone();
-    let session = find(app, &catalogue, session.id).await?;
+    let session = find(app, &catalogue, session).await?;
     let missed = session.meetings.iter().find(|one| one.id == meeting).ok_or(Code::NotFound)?.clone();
     let now = app.now();
     if missed.start <= now || missed.cancelled.is_some() {

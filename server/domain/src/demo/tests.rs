@@ -1,10 +1,12 @@
+mod sessions;
+
 use std::collections::{HashMap, HashSet};
 use std::fmt::Debug;
 
 use super::*;
 use crate::area::Areas;
 use crate::identity::IdentityNumber;
-use crate::platform::{Platforms, Requirement, Rules, load};
+use crate::platform::{Platforms, Requirement, Rules, Shape, load};
 
 fn data(name: &str) -> String {
     std::fs::read_to_string(format!("{}/../data/{name}", env!("CARGO_MANIFEST_DIR"))).unwrap()
@@ -34,6 +36,7 @@ fn everything_named_exists() {
     let people = keyed(&demo.people, |person| &person.key);
     let staff = keyed(&demo.staff, |staff| &staff.key);
     keyed(&demo.offerings, |offering| &offering.key);
+    keyed(&demo.sessions, |session| &session.key);
 
     let added: HashSet<&AreaCode> = demo.areas.iter().map(|area| &area.code).collect();
     for area in &demo.areas {
@@ -82,12 +85,17 @@ fn offerings_lie_within_bounds_and_their_places_fit_the_week() {
     for offering in &demo.offerings {
         let kind = platforms.kind(&offering.kind).unwrap();
         let rules = offering.rules.apply(&kind.rules);
-        assert_eq!(kind.bounds.check(&rules), [], "{}", offering.key);
-        assert!(!offering.schedule.is_empty(), "{}", offering.key);
+        assert_eq!(kind.check(&rules), [], "{}", offering.key);
+        assert_eq!(offering.schedule.is_empty(), kind.shape == Shape::Session, "{}", offering.key);
+        assert!(
+            offering.units.is_empty() || (kind.shape == Shape::Resource && rules.capacity == 1),
+            "{}",
+            offering.key
+        );
         for line in &offering.schedule {
             let length = line.slot_minutes.unwrap_or(rules.slot_minutes);
             let of_line = Rules { slot_minutes: length, capacity: line.capacity.unwrap_or(rules.capacity), ..rules };
-            assert_eq!(kind.bounds.check(&of_line), [], "{}", offering.key);
+            assert_eq!(kind.check(&of_line), [], "{}", offering.key);
             assert!(line.from < line.to && (line.to.0 - line.from.0).is_multiple_of(length), "{}", offering.key);
             assert!(line.weekdays.iter().all(|day| (1..=7).contains(day)) && !line.weekdays.is_empty());
         }

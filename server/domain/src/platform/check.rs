@@ -1,14 +1,15 @@
 //! From the texts of all platform files to platforms, or to the list of all that is wrong with them.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use toml::de::DeTable;
 
 use super::Platforms;
 use super::model::{Kind, KindKey, Platform, Shape, is_key};
-use super::ordering::{FIELDS, Ordering, SlotDefaults};
+use super::ordering::{Defaults, FIELDS, Ordering};
 use super::read::{File, PlatformProblem, Table};
 use super::rules::Bound;
+use super::shapes::Settled;
 
 const KEY: &str = "a small letter, then small letters, digits and underscores, 2 to 32 characters";
 
@@ -54,7 +55,7 @@ struct Places {
 struct Inherited {
     confidential: bool,
     phone: Option<String>,
-    slot: SlotDefaults,
+    defaults: HashMap<Shape, Defaults>,
 }
 
 fn platform(file: &File<'_>) -> Option<(Platform, Places)> {
@@ -79,11 +80,15 @@ fn platform(file: &File<'_>) -> Option<(Platform, Places)> {
     let icon = icon(&mut table);
     let confidential = table.flag("confidential");
     let phone = phone(&mut table);
-    if confidential {
-        table.forbid(&["slot"], "a confidential platform cannot be ordered from", "leaving it out");
+    let mut defaults = HashMap::new();
+    for (shape, settled) in Shape::ALL.into_iter().filter_map(|shape| Some((shape, Settled::of(shape)?))) {
+        if confidential {
+            table.forbid(&[shape.key()], "a confidential platform cannot be ordered from", "leaving it out");
+        } else {
+            defaults.insert(shape, Defaults::read(table.table(shape.key()), shape, settled));
+        }
     }
-    let slot = table.table("slot").map(SlotDefaults::read).unwrap_or_default();
-    let inherited = Inherited { confidential, phone, slot };
+    let inherited = Inherited { confidential, phone, defaults };
 
     let mut kinds = Vec::new();
     let mut seen = HashSet::new();
@@ -131,7 +136,7 @@ fn kind(mut table: Table<'_>, platform: &str, inherited: &Inherited, seen: &mut 
         table.forbid(&FIELDS, "a confidential kind cannot be ordered in any shape", "leaving it out");
         Some(Ordering::NONE)
     } else {
-        Ordering::read(&mut table, shape, free, &inherited.slot)
+        Ordering::read(&mut table, shape, free, &inherited.defaults)
     };
     table.finish();
     let ordering = ordering?;
@@ -153,9 +158,9 @@ fn kind(mut table: Table<'_>, platform: &str, inherited: &Inherited, seen: &mut 
         rules: ordering.rules,
         bounds: ordering.bounds,
         no_show: ordering.no_show,
-        courses: Vec::new(),
-        contract: None,
-        attendance: false,
+        courses: ordering.of_slot.courses,
+        contract: ordering.of_slot.contract,
+        attendance: ordering.of_slot.attendance,
     })
 }
 

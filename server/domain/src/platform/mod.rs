@@ -6,10 +6,12 @@
 //! product asks which platform it deals with: it asks the kind for its shape, its rules and its secrecy.
 
 mod check;
+mod courses;
 mod model;
 mod ordering;
 mod read;
 mod rules;
+mod shapes;
 
 pub use check::load;
 pub use model::{

@@ -6,6 +6,7 @@ use std::str::FromStr;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use super::rules::{RuleBounds, Rules};
+use super::shapes;
 use crate::words::Words;
 
 /// One platform: a family of kinds of service, declared by one file.
@@ -58,9 +59,9 @@ pub struct Kind {
     pub form: Vec<FormField>,
     /// How much of it one person may have.
     pub limits: PersonLimits,
-    /// The rules an offering starts with. [`Rules::NONE`] where the shape is not `slot`.
+    /// The rules an offering starts with. [`Rules::NONE`] where the shape has none, or the kind is confidential.
     pub rules: Rules,
-    /// How far operators may move those rules. [`RuleBounds::NONE`] where the shape is not `slot`.
+    /// How far operators may move those rules. [`RuleBounds::NONE`] where there are none.
     pub bounds: RuleBounds,
     /// What happens to people who repeatedly do not come.
     pub no_show: Option<NoShow>,
@@ -85,6 +86,14 @@ impl Kind {
         } else {
             Ok(())
         }
+    }
+
+    /// Every rule an offering of this kind may not have: its field, and what is allowed. Empty when all is well.
+    ///
+    /// Covers the kind's bounds, what its shape makes of the rules, and what holds for every kind, so that one call
+    /// decides whether an offering may be saved.
+    pub fn check(&self, rules: &Rules) -> Vec<(&'static str, String)> {
+        shapes::check(self.shape, &self.bounds, rules)
     }
 }
 

@@ -1,19 +1,33 @@
 //! The part of a kind that only ordering needs: who may order, what is asked, how much, by which rules.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
-use super::check::key;
+use super::courses::{OfSlot, own_key};
 use super::model::{AgeRange, FormField, NoShow, PersonLimits, Requirement, Shape};
 use super::read::Table;
 use super::rules::{Bound, BoundChanges, RuleBounds, RuleChanges, Rules};
+use super::shapes::{self, Settled};
 
 /// Fields of a kind that only ordering needs.
-pub(super) const FIELDS: [&str; 10] =
-    ["orderable", "takes_subject_time", "requires", "age", "form", "limits", "no_show", "rules", "bounds", "price_fen"];
+pub(super) const FIELDS: [&str; 13] = [
+    "orderable",
+    "takes_subject_time",
+    "requires",
+    "age",
+    "form",
+    "limits",
+    "no_show",
+    "rules",
+    "bounds",
+    "price_fen",
+    "courses",
+    "contract",
+    "attendance",
+];
 
-/// What kinds of shape `slot` start with.
-#[derive(Default)]
-pub(super) struct SlotDefaults {
+/// What all kinds of one shape start with.
+pub(super) struct Defaults {
+    settled: Settled,
     rules: RuleChanges,
     bounds: BoundChanges,
     limits: Option<PersonLimits>,
@@ -22,23 +36,25 @@ pub(super) struct SlotDefaults {
     broken: bool,
 }
 
-impl SlotDefaults {
-    pub(super) fn read(mut table: Table<'_>) -> Self {
-        let rules = table.table("rules").map(|mut rules| {
-            let read = RuleChanges::read(&mut rules);
+impl Defaults {
+    /// Reads what a platform says of a shape, if it says anything.
+    pub(super) fn read(table: Option<Table<'_>>, shape: Shape, settled: Settled) -> Self {
+        let (rules, bounds) = (RuleChanges::default(), BoundChanges::default());
+        let mut read = Self { settled, rules, bounds, limits: None, no_show: None, broken: false };
+        let Some(mut table) = table else { return read };
+        if let Some(mut rules) = table.table("rules") {
+            read.rules = read.settled.rules_of(&mut rules, shape);
             rules.finish();
-            read
-        });
-        let bounds = table.table("bounds").map(|mut bounds| {
-            let read = BoundChanges::read(&mut bounds);
+        }
+        if let Some(mut bounds) = table.table("bounds") {
+            read.bounds = read.settled.bounds_of(&mut bounds, shape);
             bounds.finish();
-            read
-        });
-        let limits = table.table("limits").map(limits);
-        let no_show = table.table("no_show").and_then(no_show);
-        let broken = table.file().is_bad();
+        }
+        read.limits = table.table("limits").map(|of| limits(of, Some(shape)));
+        read.no_show = table.table("no_show").and_then(no_show);
+        read.broken = table.file().is_bad();
         table.finish();
-        Self { rules: rules.unwrap_or_default(), bounds: bounds.unwrap_or_default(), limits, no_show, broken }
+        read
     }
 }
 
@@ -52,6 +68,7 @@ pub(super) struct Ordering {
     pub(super) rules: Rules,
     pub(super) bounds: RuleBounds,
     pub(super) no_show: Option<NoShow>,
+    pub(super) of_slot: OfSlot,
 }
 
 impl Ordering {
@@ -65,10 +82,16 @@ impl Ordering {
         rules: Rules::NONE,
         bounds: RuleBounds::NONE,
         no_show: None,
+        of_slot: OfSlot { courses: Vec::new(), contract: None, attendance: false },
     };
 
     /// Reads it from the table of a kind; none when something was wrong with it.
-    pub(super) fn read(table: &mut Table<'_>, shape: Option<Shape>, free: bool, slot: &SlotDefaults) -> Option<Self> {
+    pub(super) fn read(
+        table: &mut Table<'_>,
+        shape: Option<Shape>,
+        free: bool,
+        defaults: &HashMap<Shape, Defaults>,
+    ) -> Option<Self> {
         let takes_subject_time = table.required("takes_subject_time");
         let requires = requires(table);
         let age = table.table("age").map(age);
@@ -78,15 +101,17 @@ impl Ordering {
             table.problem("age", "an age can only be told from a birth date", allowed);
         }
         let form = form(table);
-        let limits = table.table("limits").map(limits);
+        let limits = table.table("limits").map(|of| limits(of, shape));
         let no_show = table.table("no_show").and_then(no_show);
-        let of_slot = match shape {
-            Some(Shape::Slot) => {
-                let (rules, bounds) = rules_and_bounds(table, free, slot)?;
-                Self { rules, bounds, limits: slot.limits.unwrap_or_default(), no_show: slot.no_show, ..Self::NONE }
+        let of_slot = OfSlot::read(table, shape);
+        let of_shape = match shape.map(|shape| (shape, defaults.get(&shape))) {
+            Some((shape, Some(defaults))) => {
+                let (rules, bounds) = rules_and_bounds(table, shape, free, defaults)?;
+                let limits = defaults.limits.unwrap_or_default();
+                Self { rules, bounds, limits, no_show: defaults.no_show, ..Self::NONE }
             }
-            Some(_) => {
-                table.forbid(&["rules", "bounds"], "belongs to the shape `slot`", "leaving it out");
+            Some((_, None)) => {
+                table.forbid(&["rules", "bounds"], "belongs to the shapes slot, session, resource", "leaving it out");
                 Self::NONE
             }
             None => {
@@ -99,25 +124,34 @@ impl Ordering {
             requires: requires?,
             age,
             form,
-            limits: limits.unwrap_or(of_slot.limits),
-            no_show: no_show.or(of_slot.no_show),
-            ..of_slot
+            limits: limits.unwrap_or(of_shape.limits),
+            no_show: no_show.or(of_shape.no_show),
+            of_slot,
+            ..of_shape
         })
     }
 }
 
-fn rules_and_bounds(table: &mut Table<'_>, free: bool, slot: &SlotDefaults) -> Option<(Rules, RuleBounds)> {
+fn rules_and_bounds(
+    table: &mut Table<'_>,
+    shape: Shape,
+    free: bool,
+    defaults: &Defaults,
+) -> Option<(Rules, RuleBounds)> {
+    let settled = &defaults.settled;
     let mut own_rules = table.table("rules");
     let mut own_bounds = table.table("bounds");
-    let rules = own_rules.as_mut().map(RuleChanges::read).unwrap_or_default().over(&slot.rules).complete();
-    let bounds = own_bounds.as_mut().map(BoundChanges::read).unwrap_or_default().over(&slot.bounds).complete();
+    let rules = own_rules.as_mut().map(|own| settled.rules_of(own, shape)).unwrap_or_default();
+    let rules = rules.over(&defaults.rules).over(&settled.rules).complete();
+    let bounds = own_bounds.as_mut().map(|own| settled.bounds_of(own, shape)).unwrap_or_default();
+    let bounds = bounds.over(&defaults.bounds).over(&settled.bounds).complete();
     for (part, own, missing) in
         [("rules", &own_rules, rules.as_ref().err()), ("bounds", &own_bounds, bounds.as_ref().err())]
     {
         for field in missing.into_iter().flatten() {
             // A field that is there but cannot be read has been complained of already.
-            if !slot.broken && !own.as_ref().is_some_and(|own| own.has(field)) {
-                let allowed = format!("`{field}` here or in `slot.{part}` of the platform");
+            if !defaults.broken && !own.as_ref().is_some_and(|own| own.has(field)) {
+                let allowed = format!("`{field}` here or in `{}.{part}` of the platform", shape.key());
                 table.problem(part, format!("`{field}` is missing"), allowed);
             }
         }
@@ -135,7 +169,7 @@ fn rules_and_bounds(table: &mut Table<'_>, free: bool, slot: &SlotDefaults) -> O
         for (field, allowed) in bounds.impossible() {
             complain(&own_bounds, "bounds", field, "cannot be", allowed);
         }
-        for (field, allowed) in bounds.check(rules) {
+        for (field, allowed) in shapes::check(shape, bounds, rules) {
             complain(&own_rules, "rules", field, "is out of bounds", allowed);
         }
         if free && bounds.price_fen.max != 0 {
@@ -180,8 +214,11 @@ fn age(mut table: Table<'_>) -> AgeRange {
     range
 }
 
-fn limits(mut table: Table<'_>) -> PersonLimits {
+fn limits(mut table: Table<'_>, shape: Option<Shape>) -> PersonLimits {
     let sensible = Bound { min: 1, max: 100 };
+    if shape.is_some_and(|shape| shape != Shape::Resource) {
+        table.forbid(&["hours_per_week"], "belongs to the shape `resource`", "leaving it out");
+    }
     let limits = PersonLimits {
         per_day: table.number("per_day", sensible),
         per_week: table.number("per_week", sensible),
@@ -209,12 +246,7 @@ fn form(table: &mut Table<'_>) -> Vec<FormField> {
     let mut seen = HashSet::new();
     let mut form = Vec::new();
     for mut field in tables {
-        let key = key(&mut field);
-        if let Some(key) = &key
-            && !seen.insert(key.clone())
-        {
-            field.problem("key", format!("`{key}` is there twice"), "a key of its own");
-        }
+        let key = own_key(&mut field, &mut seen);
         let label = field.words("label", 20, 60);
         let example = field.words("example", 60, 160);
         let required = field.flag("required");

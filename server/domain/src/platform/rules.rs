@@ -59,11 +59,37 @@ macro_rules! with_partial {
                 }
             }
 
-            /// Reads what a table of a file says.
-            pub(super) fn read(table: &mut Table<'_>) -> Self {
+            /// The fields of which something is said.
+            pub(super) fn said(&self) -> Vec<&'static str> {
+                [$((stringify!($field), self.$field.is_some()),)* $((stringify!($free), self.$free.is_some()),)*]
+                    .into_iter()
+                    .filter_map(|(field, said)| said.then_some(field))
+                    .collect()
+            }
+
+            /// The fields of which something else is said than a whole has.
+            #[allow(dead_code, reason = "made for both twins, asked of one")]
+            pub(super) fn moved_in(&self, whole: &$whole) -> Vec<&'static str> {
+                [
+                    $((stringify!($field), self.$field.is_some_and(|value| value != whole.$field)),)*
+                    $((stringify!($free), self.$free.is_some_and(|value| value != whole.$free)),)*
+                ]
+                .into_iter()
+                .filter_map(|(field, moved)| moved.then_some(field))
+                .collect()
+            }
+
+            /// Reads what a table of a file says of all fields but those `settled` has a value for already.
+            pub(super) fn read(table: &mut Table<'_>, settled: &Self) -> Self {
                 Self {
-                    $($field: table.optional(stringify!($field)),)*
-                    $($free: table.optional(stringify!($free)),)*
+                    $($field: match settled.$field {
+                        Some(_) => None,
+                        None => table.optional(stringify!($field)),
+                    },)*
+                    $($free: match settled.$free {
+                        Some(_) => None,
+                        None => table.optional(stringify!($free)),
+                    },)*
                 }
             }
         }
@@ -167,11 +193,9 @@ impl<T: PartialOrd + Display> Bound<T> {
 }
 
 impl RuleBounds {
-    /// Every rule that lies outside: its field, and what is allowed. Empty when all is well.
-    ///
-    /// Covers these bounds and what holds for every kind, so that one call decides whether an offering may be saved.
-    /// A field appears once, with the narrower of its bounds.
-    pub fn check(&self, rules: &Rules) -> Vec<(&'static str, String)> {
+    /// Every rule that lies outside these bounds or those of every kind: its field, and what is allowed. A field
+    /// appears once, with the narrower of its bounds. [`Kind::check`](super::Kind::check) asks the shape too.
+    pub(super) fn check(&self, rules: &Rules) -> Vec<(&'static str, String)> {
         let mut wrong = Vec::new();
         self.opens_days_before.check("opens_days_before", rules.opens_days_before, &mut wrong);
         self.closes_minutes_before.check("closes_minutes_before", rules.closes_minutes_before, &mut wrong);
@@ -260,7 +284,7 @@ impl Rules {
         }
         HALF_A_DAY.check("release_minutes", self.release_minutes.into(), &mut wrong);
         YEAR.check("revisit_days", self.revisit_days.into(), &mut wrong);
-        if !(0..=self.price_fen).contains(&self.revisit_price_fen) {
+        if !(0..=self.price_fen.max(0)).contains(&self.revisit_price_fen) {
             wrong.push(("revisit_price_fen", "at most price_fen".to_owned()));
         }
         if self.line {

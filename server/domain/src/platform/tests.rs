@@ -1,3 +1,5 @@
+mod shapes;
+
 use super::*;
 use crate::time::{Instant, TimeOfDay};
 
@@ -133,7 +135,7 @@ fn what_is_confidential_shows_a_number_and_cannot_be_ordered() {
     for kind in platforms.kinds() {
         let expected = match (kind.confidential, kind.shape) {
             (true, _) => Err(NotOrderable::Confidential),
-            (false, Shape::Slot) => Ok(()),
+            (false, Shape::Slot | Shape::Session | Shape::Resource) => Ok(()),
             (false, _) => Err(NotOrderable::ShapeNotBuilt),
         };
         assert_eq!(kind.orderable(), expected, "{}", kind.key);
@@ -306,13 +308,6 @@ shape = "slot"
 }
 
 #[test]
-fn rules_of_the_slot_belong_to_the_slot() {
-    let text = TENTH.replacen("shape = \"slot\"", "shape = \"session\"", 1);
-    let problems = load_tenth(&text).unwrap_err();
-    assert_eq!((problems.len(), problems[0].field.as_str()), (1, "kinds.visit.rules"));
-}
-
-#[test]
 fn every_problem_of_every_file_is_told_at_once() {
     let bad = TENTH.replacen("order = 10", "order = 200", 1).replacen("per_day = 1", "per_day = true", 1).replacen(
         "capacity = 4",
@@ -377,11 +372,11 @@ fn operators_are_told_every_rule_out_of_bounds() {
     let platforms = load(&files()).unwrap();
     let kind = platforms.kind(&"medical.general_practice".parse().unwrap()).unwrap();
     let rules = Rules { capacity: 100, price_fen: -1, hold_minutes: 3, max_line: 0, slot_minutes: 33, ..kind.rules };
-    let fields: Vec<&str> = kind.bounds.check(&rules).into_iter().map(|(field, _)| field).collect();
+    let fields: Vec<&str> = kind.check(&rules).into_iter().map(|(field, _)| field).collect();
     assert_eq!(fields, ["hold_minutes", "capacity", "price_fen", "slot_minutes", "max_line"]);
     let early = Rules { cancel_until: Deadline::MinutesBefore(60 * 24 * 30), ..kind.rules };
-    assert_eq!(kind.bounds.check(&early)[0].0, "cancel_until");
-    assert!(kind.bounds.check(&kind.rules).is_empty());
+    assert_eq!(kind.check(&early)[0].0, "cancel_until");
+    assert!(kind.check(&kind.rules).is_empty());
 }
 
 #[test]

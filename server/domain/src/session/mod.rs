@@ -1,13 +1,14 @@
 //! The `session` shape: a seat in an event, in a whole term, in a standing group.
 
 pub mod attended;
+mod joining;
+mod month;
 pub mod plan;
-mod window;
 
-pub use window::{Month, bookable, closes_at, opens_at};
+pub use joining::{FAR, bookable, changes_until, closes_at, needed, of_age, opens_at};
+pub use month::Month;
 
 use crate::area::AreaCode;
-use crate::claim::PoolKey;
 use crate::id::{MeetingId, OfferingId, SessionId, UnitId};
 use crate::platform::AgeRange;
 use crate::time::{Day, Instant};
@@ -145,11 +146,6 @@ impl Session {
     /// The meeting on a day that takes place.
     pub fn meeting_on(&self, day: Day) -> Option<&Meeting> {
         self.planned().find(|meeting| meeting.start.day() == day)
-    }
-
-    /// The pool of its seats.
-    pub fn pool(&self) -> PoolKey {
-        PoolKey(format!("seat/{}", self.id))
     }
 
     /// The first meeting to come that takes place.

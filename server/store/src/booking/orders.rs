@@ -4,10 +4,13 @@ use std::borrow::Borrow;
 
 use linli_domain::area::AreaCode;
 use linli_domain::claim::PoolKey;
-use linli_domain::id::{AccountId, OfferingId, OrderId, OrganisationId, PersonId, PlaceId};
+use linli_domain::id::{
+    AccountId, CourseId, OfferingId, OrderId, OrganisationId, PersonId, PlaceId, SeriesId, SessionId, UnitId,
+};
 use linli_domain::order::{ActingAs, State};
 use linli_domain::person::Authority;
 use linli_domain::platform::KindKey;
+use linli_domain::session::FAR;
 use linli_domain::time::{Day, Instant};
 use sea_orm::{ConnectionTrait, QueryResult, Statement, Value};
 
@@ -48,8 +51,16 @@ pub struct Order {
     pub starts_at: Instant,
     /// When it ends.
     pub ends_at: Instant,
-    /// The pool of its time.
+    /// The pool of its time, of its first step, or of the seats of its session.
     pub pool: PoolKey,
+    /// The session it is a seat in.
+    pub session: Option<SessionId>,
+    /// The room or table it has.
+    pub unit: Option<UnitId>,
+    /// The orders it was placed together with.
+    pub series: Option<SeriesId>,
+    /// The course it belongs to, and which visit of it.
+    pub course: Option<(CourseId, u32)>,
     /// Its number in the line, while it waits or since it waited.
     pub line_number: Option<u32>,
     /// Until when a place is held.
@@ -131,6 +142,11 @@ pub async fn insert(tx: &Tx, orders: &[&Order], events: &[&OrderEvent], shares: 
         .int("ends_at", int(|o| o.ends_at.0))
         .int("day", int(|o| i64::from(o.starts_at.day().0)))
         .text("pool_key", text(|o| o.pool.0.clone()))
+        .int_or_null("session_id", orders.iter().map(|o| o.session.map(|id| id.0)))
+        .int_or_null("unit_id", orders.iter().map(|o| o.unit.map(|id| id.0)))
+        .int_or_null("series_id", orders.iter().map(|o| o.series.map(|id| id.0)))
+        .int_or_null("course_id", orders.iter().map(|o| o.course.map(|(id, _)| id.0)))
+        .int_or_null("course_visit", orders.iter().map(|o| o.course.map(|(_, visit)| i64::from(visit))))
         .int_or_null("line_number", orders.iter().map(|o| o.line_number.map(i64::from)))
         .int_or_null("held_until", orders.iter().map(|o| o.held_until.map(|at| at.0)))
         .int("changes_until", int(|o| o.changes_until.0))
@@ -202,6 +218,7 @@ pub async fn update(tx: &Tx, order: &Order) -> Result<()> {
         .int("ends_at", [order.ends_at.0])
         .int("day", [i64::from(order.starts_at.day().0)])
         .text("pool_key", [order.pool.0.as_str()])
+        .int_or_null("unit_id", [order.unit.map(|id| id.0)])
         .int_or_null("held_until", [order.held_until.map(|at| at.0)])
         .int("changes_until", [order.changes_until.0])
         .int("price_fen", [order.price_fen])
@@ -212,7 +229,7 @@ pub async fn update(tx: &Tx, order: &Order) -> Result<()> {
             "UPDATE orders SET version = v.version, offering_id = v.offering_id, \
              offering_version = v.offering_version, organisation_id = v.organisation_id, place_id = v.place_id, \
              area_code = v.area_code, state = v.state, starts_at = v.starts_at, ends_at = v.ends_at, day = v.day, \
-             pool_key = v.pool_key, held_until = v.held_until, changes_until = v.changes_until, \
+             pool_key = v.pool_key, unit_id = v.unit_id, held_until = v.held_until, changes_until = v.changes_until, \
              price_fen = v.price_fen, left_by = v.left_by, changed_at = v.changed_at FROM",
             "AS v WHERE orders.id = v.id AND orders.version = v.version - 1",
         )
@@ -364,14 +381,20 @@ pub async fn ahead_in_line(db: &impl Reads, pool: &PoolKey, number: u32) -> Resu
     u32::try_from(n).map_err(|_| StoreError::Row("more people than a line holds".into()))
 }
 
-/// Orders in a state whose time ended (or, for waiting ones, began) before an instant.
+/// Orders in a state whose time ended (or, for those without a place, began) before an instant. Those of groups, which
+/// have no end, are never among them.
 ///
 /// # Errors
 /// Any [`StoreError`].
 pub async fn overdue(db: &impl Reads, state: State, ended_before: Instant, limit: u32) -> Result<Vec<OrderId>> {
-    let column = if state == State::Waiting { "starts_at" } else { "ends_at" };
-    let sql = format!("SELECT id FROM orders WHERE state = $1 AND {column} <= $2 ORDER BY id LIMIT $3");
-    let rows = ask(db, &sql, [state.key().into(), ended_before.0.into(), i64::from(limit).into()]).await?;
+    let column = if matches!(state, State::Waiting | State::Requested) { "starts_at" } else { "ends_at" };
+    // Whoever has a seat in a session ends with it: their roster is looked at first.
+    let seats = if column == "ends_at" { "AND session_id IS NULL" } else { "" };
+    let sql = format!(
+        "SELECT id FROM orders WHERE state = $1 AND {column} <= $2 AND ends_at < $4 {seats} ORDER BY id LIMIT $3"
+    );
+    let values = [state.key().into(), ended_before.0.into(), i64::from(limit).into(), FAR.0.into()];
+    let rows = ask(db, &sql, values).await?;
     rows.iter().map(|row| Ok(OrderId(row.try_get("", "id")?))).collect()
 }
 
@@ -395,15 +418,40 @@ pub async fn stalled_lines(db: &impl Reads, limit: u32) -> Result<Vec<PoolKey>> 
     rows.iter().map(|row| Ok(PoolKey(row.try_get("", "key")?))).collect()
 }
 
-/// The open order of somebody that takes their time between two instants.
+/// The orders of a series, by beginning.
 ///
 /// # Errors
 /// Any [`StoreError`].
-pub async fn overlapping(db: &impl Reads, subject: PersonId, from: Instant, to: Instant) -> Result<Option<Order>> {
-    let sql = "SELECT * FROM orders WHERE subject_id = $1 AND state IN ('held', 'confirmed', 'underway') \
-               AND starts_at < $3 AND ends_at > $2 ORDER BY starts_at LIMIT 1";
-    let rows = ask(db, sql, [subject.0.into(), from.0.into(), to.0.into()]).await?;
-    rows.first().map(order).transpose()
+pub async fn of_series(db: &impl Reads, series: SeriesId) -> Result<Vec<Order>> {
+    let sql = "SELECT * FROM orders WHERE series_id = $1 ORDER BY starts_at, id";
+    ask(db, sql, [series.0.into()]).await?.iter().map(order).collect()
+}
+
+/// The orders of a session, in line or not, by id.
+///
+/// # Errors
+/// Any [`StoreError`].
+pub async fn of_session(db: &impl Reads, session: SessionId) -> Result<Vec<Order>> {
+    let sql = "SELECT * FROM orders WHERE session_id = $1 ORDER BY id";
+    ask(db, sql, [session.0.into()]).await?.iter().map(order).collect()
+}
+
+/// Orders that wait for the yes of these organisations, the nearest first.
+///
+/// # Errors
+/// Any [`StoreError`].
+pub async fn requested(db: &impl Reads, organisations: &[OrganisationId], limit: u32) -> Result<Vec<Order>> {
+    let rows = Rows::new()
+        .int("id", organisations.iter().map(|id| id.0))
+        .query(
+            db,
+            "SELECT o.* FROM orders o JOIN",
+            &format!(
+                "AS v ON o.organisation_id = v.id WHERE o.state = 'requested' ORDER BY o.starts_at, o.id LIMIT {limit}"
+            ),
+        )
+        .await?;
+    rows.iter().map(order).collect()
 }
 
 /// How many open orders concern somebody or were placed by their account.
@@ -437,6 +485,9 @@ fn order(row: &QueryResult) -> Result<Order> {
     let int = |name: &str| -> Result<i64> { Ok(row.try_get("", name)?) };
     let small = |name: &str| -> Result<i32> { Ok(row.try_get("", name)?) };
     let left_by: Option<String> = row.try_get("", "left_by")?;
+    let of = |name: &str| -> Result<Option<i64>> { Ok(row.try_get("", name)?) };
+    let visit: Option<i32> = row.try_get("", "course_visit")?;
+    let visit = visit.map(u32::try_from).transpose().map_err(|_| unreadable("course_visit"))?;
     let line_number: Option<i32> = row.try_get("", "line_number")?;
     let held_until: Option<i64> = row.try_get("", "held_until")?;
     Ok(Order {
@@ -456,6 +507,10 @@ fn order(row: &QueryResult) -> Result<Order> {
         starts_at: Instant(int("starts_at")?),
         ends_at: Instant(int("ends_at")?),
         pool: PoolKey(text("pool_key")?),
+        session: of("session_id")?.map(SessionId),
+        unit: of("unit_id")?.map(UnitId),
+        series: of("series_id")?.map(SeriesId),
+        course: of("course_id")?.map(CourseId).zip(visit),
         line_number: line_number.and_then(|n| u32::try_from(n).ok()),
         held_until: held_until.map(Instant),
         changes_until: Instant(int("changes_until")?),

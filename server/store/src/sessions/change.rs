@@ -6,8 +6,10 @@ use linli_domain::id::{MeetingId, OfferingId, SessionId};
 use linli_domain::platform::AgeRange;
 use linli_domain::session::{Meeting, Session};
 use linli_domain::time::{Day, Instant};
+use linli_domain::words::Words;
 
 use crate::booking::orders::ask;
+use crate::catalogue::words;
 use crate::connect::{Reads, Tx};
 use crate::error::{Result, StoreError};
 use crate::rows::Rows;
@@ -119,6 +121,17 @@ pub async fn past(
     let after = after.map_or(0, |id| id.0);
     let rows = ask(db, &sql, [ended_before.0.into(), after.into(), i64::from(limit).into()]).await?;
     rows.iter().map(|row| Ok(SessionId(row.try_get("", "id")?))).collect()
+}
+
+/// What a meeting belongs to, by its title, and when it begins.
+///
+/// # Errors
+/// Any [`crate::StoreError`].
+pub async fn title_of_meeting(db: &impl Reads, meeting: MeetingId) -> Result<Option<(Words, Instant)>> {
+    let sql = "SELECT s.title_zh, s.title_en, m.starts_at FROM meetings m JOIN sessions s ON m.session_id = s.id \
+               WHERE m.id = $1";
+    let rows = ask(db, sql, [meeting.0.into()]).await?;
+    rows.first().map(|row| Ok((words(row, "title")?, Instant(row.try_get("", "starts_at")?)))).transpose()
 }
 
 /// Sessions with a meeting between two days, both included.

@@ -2,7 +2,6 @@
 
 use linli_domain::id::{AccountId, MeetingId, OrderId, SessionId};
 use linli_domain::order::State;
-use linli_domain::session::Session;
 use linli_domain::session::attended::Mark;
 use linli_domain::time::Instant;
 
@@ -133,17 +132,4 @@ pub async fn by_number(db: &impl Reads, number: &str) -> Result<Option<(OrderId,
     rows.first()
         .map(|row| Ok((OrderId(row.try_get("", "order_id")?), Instant(row.try_get("", "issued_at")?))))
         .transpose()
-}
-
-/// The session an order is a seat in.
-///
-/// # Errors
-/// Any [`crate::StoreError`].
-pub async fn session_of(db: &impl Reads, order: OrderId) -> Result<Option<Session>> {
-    let rows = ask(db, "SELECT session_id FROM orders WHERE id = $1", [order.0.into()]).await?;
-    let id: Option<i64> = rows.first().map(|row| row.try_get("", "session_id")).transpose()?.flatten();
-    match id {
-        Some(id) => Ok(super::by_ids(db, &[SessionId(id)]).await?.pop()),
-        None => Ok(None),
-    }
 }

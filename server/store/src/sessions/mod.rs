@@ -2,10 +2,10 @@
 
 mod change;
 pub mod members;
-pub mod rooms;
-pub mod themes;
 
-pub use change::{between, closure_reason, keys_taken, past, session_of_meeting, update, update_meetings};
+pub use change::{
+    between, closure_reason, keys_taken, past, session_of_meeting, title_of_meeting, update, update_meetings,
+};
 
 use std::collections::BTreeMap;
 

@@ -1,8 +1,7 @@
-//! What a month is about in an area.
+//! What months are about.
 
 use linli_domain::area::AreaCode;
 use linli_domain::id::AccountId;
-use linli_domain::session::Month;
 use linli_domain::time::Instant;
 use linli_domain::words::Words;
 
@@ -11,27 +10,45 @@ use crate::connect::{Reads, Tx};
 use crate::error::Result;
 use crate::rows::Rows;
 
-/// A theme.
+/// A theme of one month.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Theme {
     /// Where.
     pub area: AreaCode,
-    /// When.
-    pub month: Month,
-    /// In a few words.
+    /// The month, such as 202611.
+    pub month: u32,
+    /// The theme.
     pub title: Words,
-    /// In more words; empty when nothing is said.
+    /// What happens.
     pub about: Words,
+}
+
+/// Adds themes that nobody of the staff has set.
+///
+/// # Errors
+/// [`crate::StoreError::Unique`] where a month has one.
+pub async fn insert(tx: &Tx, themes: &[Theme], now: Instant) -> Result<()> {
+    Rows::new()
+        .text("area_code", themes.iter().map(|t| t.area.as_str()))
+        .int("month", themes.iter().map(|t| i64::from(t.month)))
+        .text("title_zh", themes.iter().map(|t| t.title.zh.as_str()))
+        .text("title_en", themes.iter().map(|t| t.title.en.as_str()))
+        .text("about_zh", themes.iter().map(|t| t.about.zh.as_str()))
+        .text("about_en", themes.iter().map(|t| t.about.en.as_str()))
+        .int("set_at", themes.iter().map(|_| now.0))
+        .insert(tx, "themes", "")
+        .await?;
+    Ok(())
 }
 
 /// The themes of a month in some areas.
 ///
 /// # Errors
 /// Any [`crate::StoreError`].
-pub async fn of_month(db: &impl Reads, areas: &[AreaCode], month: Month) -> Result<Vec<Theme>> {
+pub async fn of_month(db: &impl Reads, areas: &[AreaCode], month: u32) -> Result<Vec<Theme>> {
     let rows = Rows::new()
         .text("area_code", areas.iter().map(AreaCode::as_str))
-        .int("month", areas.iter().map(|_| i64::from(month.0)))
+        .int("month", areas.iter().map(|_| i64::from(month)))
         .query(
             db,
             "SELECT t.* FROM themes t JOIN",
@@ -57,7 +74,7 @@ pub async fn of_month(db: &impl Reads, areas: &[AreaCode], month: Month) -> Resu
 pub async fn set(tx: &Tx, theme: &Theme, author: AccountId, now: Instant) -> Result<()> {
     Rows::new()
         .text("area_code", [theme.area.as_str()])
-        .int("month", [i64::from(theme.month.0)])
+        .int("month", [i64::from(theme.month)])
         .text("title_zh", [theme.title.zh.as_str()])
         .text("title_en", [theme.title.en.as_str()])
         .text("about_zh", [theme.about.zh.as_str()])
