@@ -9,6 +9,7 @@ pub mod answer;
 pub mod catalogue;
 mod catch;
 pub mod desk;
+pub mod desk_sessions;
 mod document;
 pub mod dto;
 pub mod health;
@@ -22,6 +23,7 @@ pub mod public;
 mod request;
 pub mod rooms;
 pub mod server;
+pub mod sessions;
 pub mod staff;
 mod web;
 

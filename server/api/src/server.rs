@@ -13,6 +13,7 @@ use poem_openapi::{OpenApi, OpenApiService, Tags};
 
 use crate::catalogue::{CatalogueApi, HolidaysApi};
 use crate::desk::DeskApi;
+use crate::desk_sessions::DeskSessionsApi;
 use crate::health::{Health, Probe};
 use crate::inbox::InboxApi;
 use crate::login::LoginApi;
@@ -21,6 +22,7 @@ use crate::orders::OrdersApi;
 use crate::public::PublicApi;
 use crate::request::Proxies;
 use crate::rooms::RoomsApi;
+use crate::sessions::SessionsApi;
 use crate::staff::{DeskPeopleApi, RolesApi};
 use crate::{catch, document, observe, web};
 
@@ -70,6 +72,8 @@ fn apis(app: &App) -> impl OpenApi + Clone + 'static {
         RolesApi { app: app.clone() },
         HolidaysApi { app: app.clone() },
         RoomsApi { app: app.clone() },
+        SessionsApi { app: app.clone() },
+        DeskSessionsApi { app: app.clone() },
     )
 }
 

@@ -6,6 +6,7 @@ pub mod orders;
 mod page;
 mod people;
 pub mod rooms;
+pub mod sessions;
 mod text;
 mod values;
 

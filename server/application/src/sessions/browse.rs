@@ -12,11 +12,12 @@ use linli_domain::session::plan::Time;
 use linli_domain::session::{self, Form, Session, SessionState};
 use linli_domain::slot::{Door, Left};
 use linli_domain::time::{Day, Instant};
+use linli_domain::words::Words;
 use linli_store::{scarcity, sessions as tables};
 
 use super::{find, rules, served};
 use crate::browse::availability::why_not;
-use crate::browse::{known_kind, known_platform};
+use crate::browse::{cancel_sentence, known_kind, known_platform};
 use crate::catalogue::{Catalogue, Offered};
 use crate::{App, Result};
 
@@ -52,6 +53,8 @@ pub struct Wanted {
     pub kind: Option<KindKey>,
     /// An area the place lies in.
     pub area: Option<AreaCode>,
+    /// Of which offering.
+    pub offering: Option<OfferingId>,
     /// Who holds it.
     pub organisation: Option<OrganisationId>,
     /// With a meeting on this day or later.
@@ -162,6 +165,7 @@ impl Wanted {
         self.platform.as_ref().is_none_or(|platform| offering.kind.platform() == platform)
             && self.kind.as_ref().is_none_or(|kind| offering.kind == *kind)
             && self.organisation.is_none_or(|organisation| offering.organisation == organisation)
+            && self.offering.is_none_or(|offering| offered.offering.id == offering)
             && self.form.is_none_or(|form| session.form == form)
             && self.free.is_none_or(|free| (session.price_fen == 0) == free)
             && self.audience.is_none_or(|audience| audience.includes(session.ages(kind.age)))
@@ -240,6 +244,15 @@ pub async fn desk_one(app: &App, actor: &Actor, id: SessionId) -> Result<(Arc<Ca
     let session = served(app, &catalogue, actor, id).await?;
     let view = view(app, &catalogue, &session).await?;
     Ok((catalogue, view))
+}
+
+/// Until when a seat in a session can be given up without calling, as a sentence. A group is left at any time.
+pub fn changes_sentence(app: &App, offered: &Offered, session: &Session) -> Option<Words> {
+    if session.form == Form::Group {
+        return Some(Words::new("随时可以退出。", "You can leave at any time."));
+    }
+    let rules = rules(offered, session, app.now().day()).ok()?;
+    Some(cancel_sentence(rules))
 }
 
 async fn view(app: &App, catalogue: &Catalogue, session: &Session) -> Result<SessionView> {

@@ -72,7 +72,7 @@ pub async fn of_order(app: &App, actor: &Actor, id: OrderId) -> Result<Certifica
     let reads = app.store.reads();
     let catalogue = app.catalogue().await?;
     let session = find(app, &catalogue, order.session.ok_or(Code::NotFound)?).await?;
-    let (counted, earned) = earned(app, &order, &session).await?;
+    let Seat { counted, earned, .. } = seat(app, &order, &session).await?;
     if !earned {
         return Err(Refusal::new(Code::CertificateNotEarned)
             .with("attended", counted.attended)
@@ -124,23 +124,35 @@ pub async fn shown(app: &App, number: &str) -> Result<Shown> {
     let order = orders::one(reads, id).await?.ok_or(Code::NotFound)?;
     let catalogue = app.catalogue().await?;
     let session = find(app, &catalogue, order.session.ok_or(Code::NotFound)?).await?;
-    let (_, valid) = earned(app, &order, &session).await?;
+    let valid = seat(app, &order, &session).await?.earned;
     let organisation = catalogue.organisation(catalogue.offered(session.offering)?)?.name.clone();
     let name = persons::person(reads, order.subject).await?.map(|person| person.name).unwrap_or_default();
     Ok(Shown { valid, name_masked: masked(&name), title: session.title, organisation, issued_on: issued.day() })
 }
 
-/// How often the subject of an order was there, and whether that earns a certificate now.
+/// What came of somebody's seat.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Seat {
+    /// How often they were there.
+    pub counted: Attended,
+    /// Whether that earns a certificate now.
+    pub earned: bool,
+    /// What stands on the roster.
+    pub marks: Vec<(MeetingId, Mark)>,
+}
+
+/// What came of the seat of an order.
 ///
 /// # Errors
 /// The database's.
-pub(crate) async fn earned(app: &App, order: &Order, session: &Session) -> Result<(Attended, bool)> {
+pub(crate) async fn seat(app: &App, order: &Order, session: &Session) -> Result<Seat> {
     let marks = members::marks(app.store.reads(), &[order.id]).await?;
+    let marks: Vec<(MeetingId, Mark)> = marks.into_iter().map(|one| (one.meeting, one.mark)).collect();
     let present: BTreeSet<MeetingId> =
-        marks.into_iter().filter(|one| one.mark == Mark::Present).map(|one| one.meeting).collect();
+        marks.iter().filter(|(_, mark)| *mark == Mark::Present).map(|(meeting, _)| *meeting).collect();
     let counted = Attended::of(session, &present, app.now());
     let left = matches!(order.state, State::Cancelled | State::Rejected | State::Expired);
-    Ok((counted, !left && certifies(session, app.now()) && counted.is_enough()))
+    Ok(Seat { counted, earned: !left && certifies(session, app.now()) && counted.is_enough(), marks })
 }
 
 fn sentence(name: &str, title: &Words, organisation: &Words, counted: &Attended, (first, last): (Day, Day)) -> Words {

@@ -82,6 +82,14 @@ pub struct Looked {
 }
 
 impl Dates {
+    /// Where it stands in what was asked.
+    const fn field(&self) -> &'static str {
+        match self {
+            Self::Meetings(_) => "meetings",
+            Self::Pattern(..) => "pattern",
+        }
+    }
+
     fn spelt_out(&self, catalogue: &Catalogue) -> Result<(Vec<NewMeeting>, Vec<Skipped>), Refusal> {
         match self {
             Self::Meetings(meetings) => {
@@ -261,14 +269,14 @@ fn drawn_up(app: &App, catalogue: &Catalogue, actor: &Actor, new: NewSession) ->
     let (offered, kind) = planned_at(app, catalogue, actor, new.offering)?;
     let title = new.title.line("title", TITLE_MAX)?;
     let about = new.about.note("about", ABOUT_MAX)?;
-    let (mut meetings, _) = new.dates.spelt_out(catalogue)?;
+    let (mut meetings, _) = new.dates.spelt_out(catalogue).map_err(|refusal| refusal.field(new.dates.field()))?;
     meetings.sort_by_key(|meeting| meeting.time.0);
     if new.form == Form::Event && meetings.len() > 1 {
         return Err(Refusal::new(Code::ValueInvalid).field("form").with("allowed", "term, group").into());
     }
     let times: Vec<Time> = meetings.iter().map(|meeting| meeting.time).collect();
     if let Some(problem) = problems(offered, &times, &[], now).into_iter().flatten().next() {
-        return Err(problem.into());
+        return Err(problem.field(new.dates.field()).into());
     }
     booking_times(new.opens_at, new.closes_at, now)?;
     let first = times[0].0;
