@@ -6,9 +6,12 @@ mod desk;
 mod guardian;
 mod line;
 mod privacy;
+mod programme;
 mod reminders;
 mod rooms;
 mod seats;
+mod term;
+mod troupe;
 
 use linli_domain::id::OfferingId;
 use linli_domain::phone::Phone;
