@@ -1,5 +1,7 @@
 //! Many at once: what is scarce is given out once, and in order.
 
 mod books;
+mod consents;
 mod line;
 mod place;
+mod shapes;

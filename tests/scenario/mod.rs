@@ -1,10 +1,18 @@
 //! Stories: what happens to people, from beginning to end.
 
+mod announcements;
+mod calendar;
+mod channels;
 mod clinic;
 mod day_off;
 mod desk;
+mod finding;
 mod guardian;
+mod imports;
 mod line;
+mod organisation;
+mod overview;
+mod platforms;
 mod privacy;
 mod programme;
 mod reminders;

@@ -8,10 +8,14 @@ use super::{at_desk, id, inbox, look, step};
 use crate::harness::people::{DISTRICT, HE, LIN};
 use crate::harness::{Room, World, on_both};
 
+fn purpose() -> Value {
+    json!({ "purpose": "合唱排练", "people": "15" })
+}
+
 fn using(world: &World, offering: OfferingId, day: i32, from: &str, to: &str) -> Value {
     json!({
         "offering_id": offering.to_string(), "if_full": "refuse",
-        "start": world.at(day, from).to_string(), "end": world.at(day, to).to_string(),
+        "start": world.at(day, from).to_string(), "end": world.at(day, to).to_string(), "form": purpose(),
     })
 }
 
@@ -19,6 +23,7 @@ fn weekly(world: &World, offering: OfferingId, rest_is_fine: bool) -> Value {
     json!({
         "offering_id": offering.to_string(), "weekdays": [2], "from": "19:00", "to": "21:00",
         "first_day": world.day(1).to_string(), "last_day": world.day(25).to_string(), "rest_is_fine": rest_is_fine,
+        "form": purpose(),
     })
 }
 
@@ -69,6 +74,7 @@ on_both! {
         assert_eq!(moved["state"], "requested");
         world.clock.set(world.at(2, "09:00"));
         world.advance(Span::minutes(1)).await;
+        world.work().await;
         assert_eq!(look(&lin, &asked).await["state"], "expired");
         crate::harness::books::balance(&world.app).await;
     }
@@ -82,7 +88,7 @@ on_both! {
         assert_eq!((&shown["dates"][1]["ok"], &shown["dates"][1]["problem"]["code"]), (&json!(false), &json!("unit_busy")));
         // Without a yes nothing is booked; with it, the rest; and the same tap again books nothing new.
         let no = lin.post("/api/orders/series", weekly(world, room, false)).await.refused(409, "series_partly_taken");
-        assert!(no["detail"].as_str().unwrap().contains("12月1日"), "{no}");
+        assert!(no["detail"].as_str().unwrap().contains("1 Dec"), "{no}");
         assert!(lin.get("/api/orders?scope=open").await.ok()["items"].as_array().unwrap().is_empty());
         let made = lin.post_with_key("/api/orders/series", "weekly", weekly(world, room, true)).await.ok();
         let again = lin.post_with_key("/api/orders/series", "weekly", weekly(world, room, true)).await.ok();
@@ -103,23 +109,27 @@ on_both! {
         world.work().await;
         world.clock.set(world.at(0, "10:19"));
         world.advance(Span::seconds(30)).await;
+        world.work().await;
         assert_eq!(look(&lin, &missed).await["state"], "confirmed");
         world.advance(Span::minutes(1)).await;
+        world.work().await;
         assert_eq!(look(&lin, &missed).await["state"], "no_show");
-        he.post("/api/orders", using(world, room, 0, "10:30", "11:30")).await.ok();
+        let third = world.client_of(&world.resident().await).await;
+        third.post("/api/orders", using(world, room, 0, "10:30", "11:30")).await.ok();
         // Whoever has come keeps it, without a number; it ends by the clock.
         world.clock.set(world.at(0, "13:45"));
         let there = at_desk(&staff, &came, "check-in").await;
         assert_eq!((&there["state"], there.get("ticket"), &there["actions"]), (&json!("underway"), None, &json!(["done"])));
         world.clock.set(world.at(0, "15:00"));
         world.advance(Span::minutes(1)).await;
+        world.work().await;
         assert_eq!(look(&he, &came).await["state"], "fulfilled");
         crate::harness::books::balance(&world.app).await;
     }
 
     async fn a_place_in_the_gym_is_counted_and_the_week_has_so_many_hours(world) {
         let (lin, he) = (world.log_in(LIN).await, world.log_in(HE).await);
-        let (gym, _) = world.room(Room { kind: "culture.gym", units: &[], places: 1 }, |_| {}).await;
+        let (gym, _) = world.room(Room { units: &[], ..Room::default() }, |_| {}).await;
         lin.post("/api/orders", using(world, gym, 1, "09:00", "10:00")).await.ok();
         he.post("/api/orders", using(world, gym, 1, "09:30", "10:30")).await.refused(409, "slot_full");
         let mine = he.post("/api/orders", using(world, gym, 1, "10:00", "11:00")).await.ok();
@@ -133,7 +143,14 @@ on_both! {
         assert_eq!(report["cancelled"], 2);
         assert_eq!(look(&he, &mine).await["state"], "cancelled");
         he.post("/api/orders", using(world, gym, 1, "15:00", "16:00")).await.refused(409, "slot_closed");
-        step(&lin, &lin.post("/api/orders", using(world, gym, 2, "09:00", "10:00")).await.ok(), "cancel").await;
+        // Eight hours a week: what is left of them is less than what is asked; the next week begins anew.
+        he.post("/api/orders", using(world, gym, 2, "09:00", "13:00")).await.ok();
+        he.post("/api/orders", using(world, gym, 3, "09:00", "12:00")).await.ok();
+        let no = he.post("/api/orders", using(world, gym, 4, "09:00", "11:00")).await.refused(409, "limit_hours");
+        assert!(no["detail"].as_str().unwrap().contains('8'), "{no}");
+        let next = he.post("/api/orders", using(world, gym, 7, "09:00", "11:00")).await.ok();
+        step(&he, &next, "cancel").await;
+        he.post("/api/orders", using(world, gym, 4, "09:00", "10:00")).await.ok();
         crate::harness::books::balance(&world.app).await;
     }
 }

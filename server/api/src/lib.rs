@@ -5,19 +5,25 @@
 //! [`server`].
 
 pub mod actor;
+pub mod announcements;
 pub mod answer;
+pub mod calendars;
 pub mod catalogue;
 mod catch;
+pub mod channels;
 pub mod desk;
 pub mod desk_sessions;
 mod document;
 pub mod dto;
+pub mod finding;
 pub mod health;
 pub mod inbox;
 pub mod login;
+pub mod manage;
 pub mod me;
 mod observe;
 pub mod orders;
+pub mod overview;
 pub mod problem;
 pub mod public;
 mod request;

@@ -89,6 +89,10 @@ pub(crate) async fn limit_body<E: Endpoint>(endpoint: Arc<E>, mut request: Reque
     if request.headers().contains_key(header::CONTENT_ENCODING) {
         return Err(Refused::from(Code::UnsupportedMediaType).into());
     }
+    // Files are read by the operation itself, up to a limit of its own, when it is known who sends them.
+    if request.uri().path().starts_with("/api/manage/imports/") {
+        return endpoint.call(request).await.map(IntoResponse::into_response);
+    }
     let body = request.take_body().into_bytes_limit(LARGEST_BODY).await?;
     request.set_body(Body::from(body));
     endpoint.call(request).await.map(IntoResponse::into_response)
@@ -109,9 +113,11 @@ pub(crate) async fn compress<E: Endpoint>(endpoint: Arc<E>, request: Request) ->
     if !taken {
         return Ok(response);
     }
-    // The length and the tag are those of the uncompressed text.
+    // The length and a strong tag are those of the uncompressed text.
     response.headers_mut().remove(header::CONTENT_LENGTH);
-    response.headers_mut().remove(header::ETAG);
+    if response.header(header::ETAG).is_some_and(|tag| !tag.starts_with("W/")) {
+        response.headers_mut().remove(header::ETAG);
+    }
     Ok(Compress::new(response, CompressionAlgo::GZIP).with_quality(CompressionLevel::Fastest).into_response())
 }
 

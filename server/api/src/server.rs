@@ -11,14 +11,20 @@ use poem::web::Html;
 use poem::{Endpoint, EndpointExt, IntoResponse, Request, Response, Route, get};
 use poem_openapi::{OpenApi, OpenApiService, Tags};
 
+use crate::announcements::AnnouncementsApi;
+use crate::calendars::CalendarsApi;
 use crate::catalogue::{CatalogueApi, HolidaysApi};
+use crate::channels::ChannelsApi;
 use crate::desk::DeskApi;
 use crate::desk_sessions::DeskSessionsApi;
+use crate::finding::{FavouritesApi, SearchApi};
 use crate::health::{Health, Probe};
 use crate::inbox::InboxApi;
 use crate::login::LoginApi;
+use crate::manage::{ExportApi, ManageApi};
 use crate::me::MeApi;
 use crate::orders::OrdersApi;
+use crate::overview::OverviewApi;
 use crate::public::PublicApi;
 use crate::request::Proxies;
 use crate::rooms::RoomsApi;
@@ -56,25 +62,38 @@ pub(crate) enum Tag {
     Desk,
     /// Administration: for street offices and the district.
     Staff,
+    /// Running an organisation: for its managers, and for staff of the areas it answers to.
+    Manage,
 }
 
 /// All operations. Each module adds its struct here.
 fn apis(app: &App) -> impl OpenApi + Clone + 'static {
-    (
+    let residents = (
         PublicApi { app: app.clone() },
         CatalogueApi { app: app.clone() },
+        SearchApi { app: app.clone() },
         LoginApi { app: app.clone() },
         MeApi { app: app.clone() },
         OrdersApi { app: app.clone() },
+        RoomsApi { app: app.clone() },
         InboxApi { app: app.clone() },
+        ChannelsApi { app: app.clone() },
+        FavouritesApi { app: app.clone() },
+        CalendarsApi { app: app.clone() },
+        SessionsApi { app: app.clone() },
+    );
+    let staff = (
         DeskApi { app: app.clone() },
         DeskPeopleApi { app: app.clone() },
+        OverviewApi { app: app.clone() },
+        AnnouncementsApi { app: app.clone() },
+        ManageApi { app: app.clone() },
+        ExportApi { app: app.clone() },
         RolesApi { app: app.clone() },
         HolidaysApi { app: app.clone() },
-        RoomsApi { app: app.clone() },
-        SessionsApi { app: app.clone() },
         DeskSessionsApi { app: app.clone() },
-    )
+    );
+    (residents, staff)
 }
 
 fn service(app: &App) -> OpenApiService<impl OpenApi + 'static, ()> {

@@ -1,7 +1,7 @@
 //! What is on offer, kept in memory: the tables are small, read often and changed seldom.
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use linli_domain::area::{Area, AreaCode, AreaLevel, Areas};
 use linli_domain::eligibility::Asked;
@@ -17,6 +17,7 @@ use linli_store::catalogue::{self as tables, Contents};
 pub use linli_store::catalogue::{Organisation, Place, Provider, Unit};
 use tokio::sync::RwLock;
 
+use crate::search::Searchable;
 use crate::{App, Failure, Result};
 
 /// How long a copy is trusted before the version in the database is looked at again.
@@ -44,6 +45,8 @@ pub struct Catalogue {
     pub offerings: BTreeMap<OfferingId, Offered>,
     /// Events, terms and groups that were not over yesterday; also those being prepared and those cancelled.
     pub sessions: BTreeMap<SessionId, Session>,
+    /// All of it, ready to be searched; made when somebody first searches.
+    pub(crate) searchable: OnceLock<Searchable>,
 }
 
 /// One offering with its rules and times.
@@ -135,13 +138,28 @@ impl Offered {
         Ok((slot, version, rules))
     }
 
+    /// The times of a day if the weekly template were another.
+    pub(crate) fn slots_with(&self, lines: &[ScheduleLine], holidays: &Holidays, day: Day) -> Vec<Slot> {
+        Timetable { lines, exceptions: &self.exceptions, holidays }.slots(day)
+    }
+
+    /// The weekly template over time.
+    pub(crate) fn lines(&self) -> &[ScheduleLine] {
+        &self.lines
+    }
+
+    /// The rules over time, oldest first.
+    pub(crate) fn versions(&self) -> &[tables::OfferingVersion] {
+        &self.versions
+    }
+
     fn timetable<'a>(&'a self, holidays: &'a Holidays) -> Timetable<'a> {
         Timetable { lines: &self.lines, exceptions: &self.exceptions, holidays }
     }
 }
 
 impl Catalogue {
-    fn of(contents: Contents) -> Self {
+    pub(crate) fn of(contents: Contents) -> Self {
         let mut offerings: BTreeMap<OfferingId, Offered> = contents
             .offerings
             .into_iter()
@@ -185,6 +203,7 @@ impl Catalogue {
             providers: contents.providers.into_iter().map(|row| (row.id, row)).collect(),
             offerings,
             sessions: contents.sessions.into_iter().map(|session| (session.id, session)).collect(),
+            searchable: OnceLock::new(),
         }
     }
 

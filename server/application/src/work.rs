@@ -1,19 +1,24 @@
 //! The work of jobs: one function by kind, and the ticks of the clock. Handlers may run twice.
 
 use linli_domain::claim::PoolKey;
-use linli_domain::id::{OfferingId, OrderId, PersonId, SessionId};
+use linli_domain::id::{AnnouncementId, OfferingId, OrderId, SessionId};
 use linli_domain::order::{Event, State};
 use linli_domain::time::{Day, Instant};
 use serde::Deserialize;
 use serde_json::Value;
 
+use crate::channels::deliver;
 use crate::orders::{sweep, tell};
-use crate::{App, Failure, Result, notices, sessions};
+use crate::{App, Failure, Result, announcements, channels, sessions};
 
 /// What happens by the clock: the name of the tick, which is the kind of its job, and a cron expression with seconds
 /// in the district's time zone.
-pub const TICKS: &[(&str, &str)] =
-    &[("orders.sweep", "0 * * * * *"), ("keys.forget", "0 17 * * * *"), ("sessions.close", "30 */5 * * * *")];
+pub const TICKS: &[(&str, &str)] = &[
+    ("orders.sweep", "0 * * * * *"),
+    ("keys.forget", "0 17 * * * *"),
+    ("digests.send", "30 * * * * *"),
+    ("sessions.close", "45 */5 * * * *"),
+];
 
 #[derive(Deserialize)]
 struct OfOrder {
@@ -24,14 +29,6 @@ struct OfOrder {
     urgent: bool,
     #[serde(default)]
     start: Option<Instant>,
-}
-
-#[derive(Deserialize)]
-struct Sms {
-    person: PersonId,
-    order: OrderId,
-    topic: String,
-    source: String,
 }
 
 #[derive(Deserialize)]
@@ -49,6 +46,11 @@ struct OfSession {
 #[derive(Deserialize)]
 struct OfPool {
     pool: String,
+}
+
+#[derive(Deserialize)]
+struct OfAnnouncement {
+    announcement: AnnouncementId,
 }
 
 /// Does the work of one job.
@@ -77,9 +79,17 @@ pub async fn run(app: &App, kind: &str, payload: &Value) -> Result<()> {
             let job: OfOrder = read(payload)?;
             app.step_by_system(job.order, &[State::Fulfilled], Event::Lapse).await.map(drop)
         }
-        "sms.send" => {
-            let job: Sms = read(payload)?;
-            notices::send(app, job.person, job.order, &job.topic, &job.source).await
+        "sms.send" => deliver::by_sms(app, &read(payload)?).await,
+        "wechat.send" => deliver::by_wechat(app, &read(payload)?).await,
+        "notice.unread" => deliver::if_unread(app, &read(payload)?).await,
+        "digests.send" => channels::send_digests(app).await,
+        "announcement.send" => {
+            let job: OfAnnouncement = read(payload)?;
+            announcements::send(app, job.announcement).await
+        }
+        "announcement.recall" => {
+            let job: OfAnnouncement = read(payload)?;
+            announcements::recall(app, job.announcement).await
         }
         "closure.finish" => {
             let job: OfClosure = read(payload)?;

@@ -1,7 +1,9 @@
 //! What goes over the wire.
 
 pub mod catalogue;
+pub mod finding;
 mod idempotency;
+pub mod manage;
 pub mod orders;
 mod page;
 mod people;

@@ -320,6 +320,7 @@ impl App {
             Shortage::Full(pool) if pool.0.starts_with("once/") => {
                 Refusal::new(Code::AlreadyIn).with("person", subject.name.as_str())
             }
+            Shortage::Full(_) if target.offered.has_units() => Code::UnitBusy.into(),
             Shortage::Full(_) => Code::SlotFull.into(),
             Shortage::Waited(_) => Code::SlotHasLine.into(),
             Shortage::Closed(_) => Code::SlotClosed.into(),

@@ -6,6 +6,7 @@ use linli_domain::refusal::{Code, Refusal};
 use linli_domain::role::Actor;
 use linli_domain::time::{Day, Instant};
 use linli_store::audit::{self, ActingAs};
+use linli_store::channels;
 use linli_store::people::household::{self as kept, Guardianship, Relation};
 use linli_store::people::{consents as given, persons, ties, verifications};
 use linli_store::{Reads, Tx};
@@ -183,6 +184,7 @@ pub(super) async fn forget(tx: &Tx, person: PersonId, now: Instant) -> Result<()
     verifications::revoke_all(tx, person, now).await?;
     given::withdraw(tx, person, None, now).await?;
     ties::remove_notices(tx, person).await?;
+    channels::forget(tx, person).await?;
     Ok(persons::anonymise(tx, person, now).await?)
 }
 

@@ -480,7 +480,7 @@ fn unreadable(column: &str) -> StoreError {
     StoreError::Row(format!("orders.{column} cannot be read"))
 }
 
-fn order(row: &QueryResult) -> Result<Order> {
+pub(crate) fn order(row: &QueryResult) -> Result<Order> {
     let text = |name: &str| -> Result<String> { Ok(row.try_get("", name)?) };
     let int = |name: &str| -> Result<i64> { Ok(row.try_get("", name)?) };
     let small = |name: &str| -> Result<i32> { Ok(row.try_get("", name)?) };
