@@ -1,7 +1,7 @@
 //! The work of jobs: one function by kind, and the ticks of the clock. Handlers may run twice.
 
 use linli_domain::claim::PoolKey;
-use linli_domain::id::{AnnouncementId, OfferingId, OrderId, SessionId};
+use linli_domain::id::{AnnouncementId, ContractId, CourseId, OfferingId, OrderId, SessionId};
 use linli_domain::order::{Event, State};
 use linli_domain::time::{Day, Instant};
 use serde::Deserialize;
@@ -9,7 +9,7 @@ use serde_json::Value;
 
 use crate::channels::deliver;
 use crate::orders::{sweep, tell};
-use crate::{App, Failure, Result, announcements, channels, sessions};
+use crate::{App, Failure, Result, announcements, channels, contracts, courses, sessions};
 
 /// What happens by the clock: the name of the tick, which is the kind of its job, and a cron expression with seconds
 /// in the district's time zone.
@@ -18,6 +18,7 @@ pub const TICKS: &[(&str, &str)] = &[
     ("keys.forget", "0 17 * * * *"),
     ("digests.send", "30 * * * * *"),
     ("sessions.close", "45 */5 * * * *"),
+    ("contracts.expire", "0 3 0 * * *"),
 ];
 
 #[derive(Deserialize)]
@@ -41,6 +42,22 @@ struct OfClosure {
 struct OfSession {
     session: SessionId,
     reason: String,
+}
+
+#[derive(Deserialize)]
+struct OfCourse {
+    course: CourseId,
+    visit: u32,
+    #[serde(default)]
+    what: String,
+}
+
+#[derive(Deserialize)]
+struct OfContract {
+    contract: ContractId,
+    version: i32,
+    #[serde(default)]
+    what: String,
 }
 
 #[derive(Deserialize)]
@@ -105,6 +122,23 @@ pub async fn run(app: &App, kind: &str, payload: &Value) -> Result<()> {
             sessions::follow::cancel_orders(app, job.session, &job.reason).await
         }
         "sessions.close" => sessions::close::close(app).await.map(drop),
+        "course.tell" => {
+            let job: OfCourse = read(payload)?;
+            courses::tell(app, job.course, job.visit).await
+        }
+        "course.remind" => {
+            let job: OfCourse = read(payload)?;
+            courses::remind(app, job.course, job.visit, &job.what).await
+        }
+        "contract.tell" => {
+            let job: OfContract = read(payload)?;
+            contracts::tell(app, job.contract, job.version).await
+        }
+        "contract.remind" => {
+            let job: OfContract = read(payload)?;
+            contracts::remind(app, job.contract, job.version, &job.what).await
+        }
+        "contracts.expire" => contracts::expire(app).await.map(drop),
         "orders.sweep" => sweep::sweep(app).await.map(drop),
         "keys.forget" => sweep::forget_keys(app).await.map(drop),
         unknown => Err(Failure::Fault(format!("no handler for jobs of kind {unknown}"))),

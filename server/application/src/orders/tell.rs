@@ -137,7 +137,7 @@ async fn say(
     source: String,
     news: News,
 ) -> Result<()> {
-    let people = recipients(app, order).await?;
+    let people = recipients(app, order.subject).await?;
     let telling = Telling {
         topic: topic.to_owned(),
         title: words.0,
@@ -151,15 +151,16 @@ async fn say(
     channels::tell(app, &people, &telling).await
 }
 
-/// Whom an order's messages go to: the subject; for somebody without an account, their guardians where they have any.
-async fn recipients(app: &App, order: &Order) -> Result<Vec<PersonId>> {
+/// Whom messages about somebody go to: themselves; for somebody without an account, their guardians where they have
+/// any.
+pub(crate) async fn recipients(app: &App, subject: PersonId) -> Result<Vec<PersonId>> {
     let reads = app.store.reads();
-    if accounts::of_person(reads, order.subject).await?.is_some() {
-        return Ok(vec![order.subject]);
+    if accounts::of_person(reads, subject).await?.is_some() {
+        return Ok(vec![subject]);
     }
-    let guardians = household::guardians(reads, order.subject).await?;
+    let guardians = household::guardians(reads, subject).await?;
     let people: Vec<PersonId> = guardians.iter().map(|one| one.guardian).collect();
-    Ok(if people.is_empty() { vec![order.subject] } else { people })
+    Ok(if people.is_empty() { vec![subject] } else { people })
 }
 
 /// How much hangs on hearing of a step, and until when. A place that waits for a yes is lost without one, and a
