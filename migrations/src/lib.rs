@@ -23,6 +23,11 @@ impl MigratorTrait for Migrator {
             }),
             Box::new(SqlFile { name: "m0004_work", sql: include_str!("sql/0004_work.sql"), postgres: "" }),
             Box::new(SqlFile { name: "m0005_shapes", sql: include_str!("sql/0005_shapes.sql"), postgres: "" }),
+            Box::new(SqlFile {
+                name: "m0006_organisations",
+                sql: include_str!("sql/0006_organisations.sql"),
+                postgres: "",
+            }),
             Box::new(SqlFile { name: "m0007_channels", sql: include_str!("sql/0007_channels.sql"), postgres: "" }),
             Box::new(SqlFile { name: "m0008_finding", sql: include_str!("sql/0008_finding.sql"), postgres: "" }),
         ]

@@ -3,8 +3,10 @@
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use anyhow::Result;
+use anyhow::{Context, Result};
 use clap::{Parser, Subcommand};
+use linli_application::manage::district;
+use linli_domain::phone::Phone;
 
 use crate::config::{self, Config};
 use crate::{assemble, check, logging, print, safety, serve};
@@ -51,6 +53,14 @@ enum Command {
     ///
     /// What is there already stays as it is.
     Seed,
+    /// Makes somebody staff of the district: the first of them has nobody who could
+    ///
+    /// Who has never logged in is given an account under this phone. They then name all others on the page.
+    GrantDistrict {
+        /// The mobile number they log in with
+        #[arg(value_name = "PHONE")]
+        phone: String,
+    },
     /// Prints the description of the interface (OpenAPI)
     Openapi,
     /// Checks configuration, platform files, holidays, database and Redis
@@ -110,6 +120,15 @@ async fn dispatch(config: &Config, command: Command) -> Result<()> {
             let house = assemble::assemble(config).await?;
             serve::require_tables(&house.app).await?;
             print::line(format!("sown: {}", serve::seed(&house.app).await?));
+            Ok(())
+        }
+        Command::GrantDistrict { phone } => {
+            let phone: Phone = phone.parse().context("this is not a mainland mobile number of 11 digits")?;
+            let house = assemble::assemble(config).await?;
+            serve::prepare(&house.app).await?;
+            let given = district::grant_district(&house.app, phone.clone()).await.context("run `linli seed` first")?;
+            let how = if given { "is staff of the district from now on" } else { "was staff of the district already" };
+            print::line(format!("{} {how}", phone.masked()));
             Ok(())
         }
         Command::Check | Command::Openapi => unreachable!("they run without the application"),

@@ -87,7 +87,7 @@ pub(crate) async fn require_tables(app: &App) -> Result<()> {
 }
 
 /// On SQLite this is the only process: it may bring the tables up to date by itself, and fill an empty database.
-async fn prepare(app: &App) -> Result<()> {
+pub(crate) async fn prepare(app: &App) -> Result<()> {
     match app.store.backend() {
         Backend::Postgres => require_tables(app).await,
         Backend::Sqlite => {

@@ -11,6 +11,7 @@ const FLOORS: &[(&str, u8)] = &[
     ("linli-matching", 1),
     ("linli-store", 1),
     ("linli-edge", 1),
+    ("linli-sheets", 1),
     ("linli-application", 2),
     ("linli-api", 3),
     ("linli-worker", 3),
@@ -31,6 +32,11 @@ const OWNERS: &[(&str, &[&str])] = &[
     ("tokio-cron-scheduler", &["linli-worker"]),
     ("clap", &["linli"]),
     ("figment", &["linli"]),
+    ("calamine", &["linli-sheets"]),
+    ("csv", &["linli-sheets"]),
+    ("encoding_rs", &["linli-sheets", "linli-tests"]),
+    ("rust_xlsxwriter", &["linli-sheets"]),
+    ("zip", &["linli-sheets"]),
 ];
 
 /// What rules are made of: values, errors and reading. No runtime, no network, no randomness, no database.

@@ -28,6 +28,8 @@ pub(crate) const CASE_WORKER: &str = "19900000012";
 pub(crate) const COMMUNITY: &str = "19900000013";
 pub(crate) const STREET: &str = "19900000014";
 pub(crate) const DISTRICT: &str = "19900000015";
+/// Who runs the clinic.
+pub(crate) const MANAGER: &str = "19900000016";
 
 impl World {
     /// So many grown-up residents with an account, a phone and a verified identity.

@@ -6,7 +6,7 @@ use reqwest::Method;
 use serde_json::{Map, Value, json};
 
 use super::{NOTHING, order};
-use crate::harness::people::{CASE_WORKER, CLINIC_DESK, COMMUNITY, DISTRICT, LIN, STREET};
+use crate::harness::people::{CASE_WORKER, CLINIC_DESK, COMMUNITY, DISTRICT, LIN, MANAGER, STREET};
 use crate::harness::{Client, World, on_both};
 
 /// An operation as the description has it.
@@ -122,7 +122,8 @@ impl Description {
 fn may(phone: &str, actor: &str) -> bool {
     match actor {
         "resident" => true,
-        "desk" => matches!(phone, CLINIC_DESK | COMMUNITY | STREET | DISTRICT),
+        "desk" => matches!(phone, CLINIC_DESK | MANAGER | COMMUNITY | STREET | DISTRICT),
+        "manager" => matches!(phone, MANAGER | COMMUNITY | STREET | DISTRICT),
         "area_staff" => matches!(phone, COMMUNITY | STREET | DISTRICT),
         "administrator" => matches!(phone, STREET | DISTRICT),
         "district_staff" => phone == DISTRICT,
@@ -152,7 +153,7 @@ on_both! {
 
     async fn every_operation_is_visited_in_every_role(world) {
         let description = Description::of(world);
-        for phone in [LIN, CASE_WORKER, CLINIC_DESK, COMMUNITY, STREET, DISTRICT] {
+        for phone in [LIN, CASE_WORKER, CLINIC_DESK, MANAGER, COMMUNITY, STREET, DISTRICT] {
             let actor = world.staff(phone).await;
             let client = world.client_of(&actor).await;
             for operation in description.operations() {

@@ -493,6 +493,6 @@ on_both! {
         assert!(matches!(no.status.as_u16(), 403 | 404 | 422), "{}", no.body);
         let elsewhere = street.post("/api/staff/roles", role(HE, "community_staff", "130903002037")).await;
         assert!(matches!(elsewhere.status.as_u16(), 403 | 404 | 422), "{}", elsewhere.body);
-        assert_eq!(count(&world.app, "SELECT 1 FROM role_grants").await, 5, "those of the demo");
+        assert_eq!(count(&world.app, "SELECT 1 FROM role_grants").await, 6, "those of the demo");
     }
 }

@@ -45,6 +45,8 @@ actors! {
     Resident "resident" resident: |_| true;
     /// Whoever works at a desk: staff of an organisation, a community, a street office or the district.
     Desk "desk" desk: Actor::is_staff;
+    /// Whoever runs an organisation: its managers, and staff of the areas it answers to.
+    Manager "manager" manager: Actor::is_manager;
     /// Staff of a community, a street office or the district.
     AreaStaff "area_staff" area_staff: |actor| actor.grants.iter().any(|grant| grant.role.is_for_area());
     /// Staff of a street office or the district: whoever gives roles.

@@ -21,6 +21,7 @@ pub mod finding;
 pub mod health;
 pub mod inbox;
 pub mod login;
+pub mod manage;
 pub mod me;
 mod observe;
 pub mod orders;

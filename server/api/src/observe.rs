@@ -89,6 +89,10 @@ pub(crate) async fn limit_body<E: Endpoint>(endpoint: Arc<E>, mut request: Reque
     if request.headers().contains_key(header::CONTENT_ENCODING) {
         return Err(Refused::from(Code::UnsupportedMediaType).into());
     }
+    // Files are read by the operation itself, up to a limit of its own, when it is known who sends them.
+    if request.uri().path().starts_with("/api/manage/imports/") {
+        return endpoint.call(request).await.map(IntoResponse::into_response);
+    }
     let body = request.take_body().into_bytes_limit(LARGEST_BODY).await?;
     request.set_body(Body::from(body));
     endpoint.call(request).await.map(IntoResponse::into_response)

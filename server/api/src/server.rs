@@ -23,6 +23,7 @@ use crate::finding::{FavouritesApi, SearchApi};
 use crate::health::{Health, Probe};
 use crate::inbox::InboxApi;
 use crate::login::LoginApi;
+use crate::manage::{ExportApi, ManageApi};
 use crate::me::MeApi;
 use crate::orders::OrdersApi;
 use crate::overview::OverviewApi;
@@ -64,6 +65,8 @@ pub(crate) enum Tag {
     Desk,
     /// Administration: for street offices and the district.
     Staff,
+    /// Running an organisation: for its managers, and for staff of the areas it answers to.
+    Manage,
 }
 
 /// All operations. Each module adds its struct here.
@@ -76,21 +79,23 @@ fn apis(app: &App) -> impl OpenApi + Clone + 'static {
         MeApi { app: app.clone() },
         OrdersApi { app: app.clone() },
         RoomsApi { app: app.clone() },
+        CoursesApi { app: app.clone() },
+        ContractsApi { app: app.clone() },
         InboxApi { app: app.clone() },
         ChannelsApi { app: app.clone() },
         FavouritesApi { app: app.clone() },
         CalendarsApi { app: app.clone() },
-        CoursesApi { app: app.clone() },
-        ContractsApi { app: app.clone() },
     );
     let staff = (
         DeskApi { app: app.clone() },
         DeskPeopleApi { app: app.clone() },
+        AttendanceApi { app: app.clone() },
         OverviewApi { app: app.clone() },
         AnnouncementsApi { app: app.clone() },
+        ManageApi { app: app.clone() },
+        ExportApi { app: app.clone() },
         RolesApi { app: app.clone() },
         HolidaysApi { app: app.clone() },
-        AttendanceApi { app: app.clone() },
     );
     (residents, staff)
 }

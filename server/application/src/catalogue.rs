@@ -138,13 +138,28 @@ impl Offered {
         Ok((slot, version, rules))
     }
 
+    /// The times of a day if the weekly template were another.
+    pub(crate) fn slots_with(&self, lines: &[ScheduleLine], holidays: &Holidays, day: Day) -> Vec<Slot> {
+        Timetable { lines, exceptions: &self.exceptions, holidays }.slots(day)
+    }
+
+    /// The weekly template over time.
+    pub(crate) fn lines(&self) -> &[ScheduleLine] {
+        &self.lines
+    }
+
+    /// The rules over time, oldest first.
+    pub(crate) fn versions(&self) -> &[tables::OfferingVersion] {
+        &self.versions
+    }
+
     fn timetable<'a>(&'a self, holidays: &'a Holidays) -> Timetable<'a> {
         Timetable { lines: &self.lines, exceptions: &self.exceptions, holidays }
     }
 }
 
 impl Catalogue {
-    fn of(contents: Contents) -> Self {
+    pub(crate) fn of(contents: Contents) -> Self {
         let mut offerings: BTreeMap<OfferingId, Offered> = contents
             .offerings
             .into_iter()

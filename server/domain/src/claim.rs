@@ -265,6 +265,14 @@ impl Ledger {
         }
     }
 
+    /// Opens a closed pool again: what is left of it is given out as before.
+    pub fn reopen(&mut self, key: &PoolKey) {
+        if let Some(pool) = self.pools.get_mut(key) {
+            pool.closed = false;
+            self.changed_pools.insert(key.clone());
+        }
+    }
+
     /// Makes a change, or leaves everything as it was. Answers the number in line when one was drawn.
     ///
     /// # Errors

@@ -15,6 +15,7 @@ pub mod csv;
 pub mod demo;
 pub mod eligibility;
 pub mod holiday;
+pub mod hours;
 pub mod id;
 pub mod identity;
 pub mod needed;

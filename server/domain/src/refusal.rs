@@ -469,6 +469,64 @@ codes! {
     GrantUnknown "role_unknown" Invalid {
         "没有这种角色或范围" "请核对角色与所属社区、街道或单位。"
         "There is no such role or scope" "Please check the role and its community, street or organisation." }
+    FavouritesFull "favourites_full" Conflict {
+        "收藏已满" "最多收藏 {max} 个。请先取消一些不再需要的。"
+        "Your list of favourites is full" "It holds at most {max}. Please remove some you no longer need first." }
+
+    // Messages
+    WechatNotLinked "wechat_not_linked" Conflict {
+        "还没有关联微信" "请先在微信小程序里登录一次，再订阅消息。"
+        "WeChat is not linked" "Please log in once inside the WeChat mini-program, then agree to messages." }
+    AnnouncementWithdrawn "announcement_withdrawn" Conflict {
+        "这条通知已撤回" "如需再次通知居民，请重新发布。"
+        "This announcement was withdrawn" "To tell residents again, please make a new one." }
+
+    // Running an organisation
+    RulesOutOfBounds "rules_out_of_bounds" Invalid {
+        "超出平台允许的范围" "“{rule}”可以是：{allowed}。"
+        "Outside what the platform allows" "{rule} may be: {allowed}." }
+    KindIsFree "kind_is_free" Invalid {
+        "这项服务免费" "平台规定这项服务不收费，请把价格填为 0。"
+        "This service is free of charge" "The platform makes this service free; please set the price to 0." }
+    ScheduleOverlaps "schedule_overlaps" Invalid {
+        "时间安排有重叠" "{line}与另一行重叠。请错开时间后再保存。"
+        "Lines of the schedule overlap" "{line} overlaps another line. Please move one of them and save again." }
+    ScheduleNotUsed "schedule_not_used" Conflict {
+        "这项服务没有每周时间" "它按场次安排，请在“场次”里设置日期。"
+        "This service has no weekly hours" "It takes place in sessions; please set their dates there." }
+    OrdersWithoutTime "orders_without_time" Conflict {
+        "有预约的时间会消失" "{count} 个预约在新的安排里没有对应的时间。请保留这些时间；或者选择保留这些预约，它们的时间不变。"
+        "Bookings would lose their time" "{count} bookings have no time in the new schedule. Please keep their times, or choose to keep these bookings: they stay as they are." }
+    OfferingOrdersStand "offering_orders_stand" Conflict {
+        "还有预约" "{from}起还有 {count} 位居民的预约。请先为他们改期或取消，或者选择更晚的日期。"
+        "Bookings stand" "{count} residents still have bookings from {from} on. Please move or cancel them first, or choose a later day." }
+    UnitOrdersStand "unit_orders_stand" Conflict {
+        "还有预约" "{from}起还有 {count} 个预约用到它。请先改到别处或取消，或者选择更晚的日期。"
+        "Bookings stand" "{count} bookings use it from {from} on. Please move or cancel them first, or choose a later day." }
+    CatalogueKeyTaken "catalogue_key_taken" Conflict {
+        "这个编号已经用过" "请换一个编号。"
+        "This key is taken" "Please choose another key." }
+    SelfGrant "self_grant" Conflict {
+        "不能给自己分配角色" "请由另一位管理员或社区、街道办理。"
+        "You cannot give roles to yourself" "Please ask another manager, your community or street office." }
+    LastManager "last_manager" Conflict {
+        "您是本单位唯一的管理员" "请先指定另一位管理员，再结束自己的角色。"
+        "You are the only manager of this organisation" "Please name another manager first, then end your own role." }
+    ImportTooLarge "import_too_large" TooLarge {
+        "文件太大" "一次最多 {rows} 行、{megabytes} MB。请分成几个文件导入。"
+        "The file is too large" "At most {rows} rows and {megabytes} MB at once. Please split it into several files." }
+    ImportEncoding "import_encoding" Invalid {
+        "看不懂文件里的文字" "请存成 UTF-8 或 GB18030 编码的 CSV，或存成 XLSX。"
+        "The text of the file cannot be read" "Please save it as CSV in UTF-8 or GB18030, or as XLSX." }
+    ImportUnreadable "import_unreadable" Invalid {
+        "打不开这个表格" "文件可能已损坏、带密码，或是旧版 XLS。请另存为 XLSX 或 CSV 再试。"
+        "The workbook cannot be opened" "It may be damaged, have a password, or be an old XLS file. Please save it as XLSX or CSV and try again." }
+    ImportHeading "import_heading" Invalid {
+        "表头不对" "{problem} 可以下载模板对照。"
+        "The heading is not right" "{problem} Please compare it with the template." }
+    ExportTooLarge "export_too_large" Invalid {
+        "内容太多" "一次最多导出 {max} 行。请缩短日期范围。"
+        "Too much at once" "At most {max} rows can be exported at once. Please choose fewer days." }
     // Courses and contracts
     CourseUnknown "course_unknown" Invalid {
         "没有这个疗程" "这项服务没有这个疗程。请刷新后重新选择。"
@@ -503,17 +561,6 @@ codes! {
     ContractNotPossible "contract_not_possible" Conflict {
         "现在不能这样操作" "这份签约目前是“{state}”。请刷新后再看。"
         "This is not possible now" "The contract is {state}. Please refresh and look again." }
-    FavouritesFull "favourites_full" Conflict {
-        "收藏已满" "最多收藏 {max} 个。请先取消一些不再需要的。"
-        "Your list of favourites is full" "It holds at most {max}. Please remove some you no longer need first." }
-
-    // Messages
-    WechatNotLinked "wechat_not_linked" Conflict {
-        "还没有关联微信" "请先在微信小程序里登录一次，再订阅消息。"
-        "WeChat is not linked" "Please log in once inside the WeChat mini-program, then agree to messages." }
-    AnnouncementWithdrawn "announcement_withdrawn" Conflict {
-        "这条通知已撤回" "如需再次通知居民，请重新发布。"
-        "This announcement was withdrawn" "To tell residents again, please make a new one." }
 }
 
 #[cfg(test)]

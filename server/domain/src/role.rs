@@ -11,6 +11,8 @@ use crate::id::{AccountId, LoginId, OrganisationId, PersonId};
 pub enum Role {
     /// Works for an organisation: sees its bookings, checks people in.
     OrganisationStaff,
+    /// Runs an organisation: what it offers, its hours, prices and staff. Works its desk too.
+    OrganisationManager,
     /// Holds confidential cases for an organisation. Sees no booking that an ordinary colleague sees.
     CaseWorker,
     /// Works for one community.
@@ -23,13 +25,20 @@ pub enum Role {
 
 impl Role {
     /// Every role.
-    pub const ALL: [Self; 5] =
-        [Self::OrganisationStaff, Self::CaseWorker, Self::CommunityStaff, Self::StreetStaff, Self::DistrictStaff];
+    pub const ALL: [Self; 6] = [
+        Self::OrganisationStaff,
+        Self::OrganisationManager,
+        Self::CaseWorker,
+        Self::CommunityStaff,
+        Self::StreetStaff,
+        Self::DistrictStaff,
+    ];
 
     /// The stable key.
     pub const fn key(self) -> &'static str {
         match self {
             Self::OrganisationStaff => "organisation_staff",
+            Self::OrganisationManager => "organisation_manager",
             Self::CaseWorker => "case_worker",
             Self::CommunityStaff => "community_staff",
             Self::StreetStaff => "street_staff",
@@ -88,10 +97,21 @@ impl Actor {
     /// Whether the actor works at the desk of this organisation, or for an area the organisation lies in.
     pub fn serves(&self, organisation: OrganisationId, area: &AreaCode) -> bool {
         self.grants.iter().any(|grant| match (&grant.scope, grant.role) {
-            (Scope::Organisation(own), Role::OrganisationStaff) => *own == organisation,
+            (Scope::Organisation(own), Role::OrganisationStaff | Role::OrganisationManager) => *own == organisation,
             (Scope::Area(own), role) => role.is_for_area() && area.is_within(own),
             _ => false,
         })
+    }
+
+    /// Whether the actor runs this organisation, or is staff of an area it answers to.
+    pub fn manages(&self, organisation: OrganisationId, area: &AreaCode) -> bool {
+        let runs = Grant { role: Role::OrganisationManager, scope: Scope::Organisation(organisation) };
+        self.grants.contains(&runs) || self.governs(area)
+    }
+
+    /// Whether the actor may run any organisation.
+    pub fn is_manager(&self) -> bool {
+        self.grants.iter().any(|grant| grant.role == Role::OrganisationManager || grant.role.is_for_area())
     }
 
     /// Whether the actor is area staff for this area.

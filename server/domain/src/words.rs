@@ -79,6 +79,15 @@ pub mod say {
     const EN_DAYS: [&str; 7] = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"];
     const EN_MONTHS: [&str; 12] = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
 
+    /// `周二` or `Tue`; 1 is Monday, and whatever is no weekday counts as Sunday.
+    pub fn weekday(number: u8, language: Language) -> &'static str {
+        let at = usize::from(number.clamp(1, 7) - 1);
+        match language {
+            Language::Zh => ZH_DAYS[at],
+            Language::En => EN_DAYS[at],
+        }
+    }
+
     /// `11月24日 周二` or `Tue 24 Nov`.
     pub fn day(day: Day, language: Language) -> String {
         let (month, date) = day.month_day();

@@ -14,6 +14,7 @@ mod entity;
 mod error;
 pub mod finding;
 pub mod jobs;
+pub mod managing;
 pub mod messages;
 pub mod overview;
 pub mod people;

@@ -72,6 +72,8 @@ keys! {
     RoleKey = role::Role {
         /// Works for an organisation.
         OrganisationStaff,
+        /// Runs an organisation: what it offers, its hours, prices and staff.
+        OrganisationManager,
         /// Holds confidential cases for an organisation.
         CaseWorker,
         /// Works for one community.

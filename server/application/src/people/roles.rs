@@ -186,7 +186,7 @@ fn scope(new: &NewRole) -> Result<Scope, Refusal> {
         Role::DistrictStaff => Some(AreaLevel::District),
         Role::StreetStaff => Some(AreaLevel::Street),
         Role::CommunityStaff => Some(AreaLevel::Community),
-        Role::OrganisationStaff | Role::CaseWorker => None,
+        Role::OrganisationStaff | Role::OrganisationManager | Role::CaseWorker => None,
     };
     match (&new.area, new.organisation) {
         (Some(area), None) if Some(area.level()) == level => Ok(Scope::Area(area.clone())),

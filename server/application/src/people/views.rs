@@ -257,6 +257,7 @@ pub async fn roles(reads: &impl Reads, records: &[GrantRecord]) -> Result<Vec<Ro
 pub fn role_name(role: Role) -> Words {
     match role {
         Role::OrganisationStaff => Words::new("单位工作人员", "Organisation staff"),
+        Role::OrganisationManager => Words::new("单位管理员", "Organisation manager"),
         Role::CaseWorker => Words::new("个案工作者", "Case worker"),
         Role::CommunityStaff => Words::new("社区工作人员", "Community staff"),
         Role::StreetStaff => Words::new("街道工作人员", "Street office staff"),
