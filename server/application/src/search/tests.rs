@@ -72,7 +72,7 @@ async fn filters_leave_out_what_does_not_fit() {
     let children =
         asked(&app, Asked { audience: Some(Audience::Children), what: Some(What::Kind), ..Asked::default() });
     let children: Vec<String> = children.await.iter().map(|hit| hit.target.to_string()).collect();
-    assert_eq!(children, ["medical.child_care"]);
+    assert!(children.contains(&"medical.child_care".into()) && !children.contains(&"medical.general_practice".into()));
     let elders = asked(&app, Asked { audience: Some(Audience::Elders), what: Some(What::Kind), ..Asked::default() });
     let elders: Vec<String> = elders.await.iter().map(|hit| hit.target.to_string()).collect();
     assert!(
