@@ -4,7 +4,8 @@
 
 fresh=$(mktemp -d)
 trap 'rm -rf "$fresh"' EXIT
-[ -x target/debug/linli ] || cargo build --locked -p linli
+# As the tests build it, so that nothing is compiled twice; and always, since an old program describes an old interface.
+cargo build --locked --workspace --lib --bins --tests
 target/debug/linli openapi >"$fresh/openapi.json"
 npm_packages miniapp
 miniapp/node_modules/.bin/openapi-typescript "$fresh/openapi.json" --default-non-nullable false -o "$fresh/schema.ts" >/dev/null

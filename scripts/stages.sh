@@ -18,10 +18,11 @@ stage_unit() {
   stage "unit tests" cargo cargo test --locked --workspace --lib --bins --test edge
 }
 
-# The clients of the outside against programs of other people.
+# The clients of the outside, and the calendars we write, against programs of other people.
 stage_peers() {
   need python3 python3-venv
   stage "other people's clients" cargo cargo test --locked --workspace --test edge -- --ignored
+  stage "other people's calendars" cargo cargo test --locked --workspace --test linli -- --ignored peers::
 }
 
 # The tests that need the whole house; a name that ends in ::postgres runs on PostgreSQL with Redis.

@@ -28,6 +28,8 @@ impl MigratorTrait for Migrator {
                 sql: include_str!("sql/0006_organisations.sql"),
                 postgres: "",
             }),
+            Box::new(SqlFile { name: "m0007_channels", sql: include_str!("sql/0007_channels.sql"), postgres: "" }),
+            Box::new(SqlFile { name: "m0008_finding", sql: include_str!("sql/0008_finding.sql"), postgres: "" }),
         ]
     }
 }

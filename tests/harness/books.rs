@@ -25,6 +25,16 @@ pub(crate) async fn pool(app: &App, key: &PoolKey) -> Pool {
     pools.get(key).copied().unwrap_or(Pool::fresh(0))
 }
 
+/// Checks that what is kept of WeChat's consents is what the events of each person and kind add up to.
+pub(crate) async fn consents_balance(app: &App) {
+    let wrong = "SELECT w.person_id FROM wechat_consents w LEFT JOIN \
+                   (SELECT person_id, template, SUM(change) AS kept FROM wechat_consent_events \
+                    GROUP BY person_id, template) e \
+                   ON e.person_id = w.person_id AND e.template = w.template \
+                 WHERE w.kept <> COALESCE(e.kept, 0)";
+    assert_eq!(count(app, wrong).await, 0, "consents do not add up");
+}
+
 /// Checks that the counters agree with what the orders hold. Call it while nothing is under way.
 pub(crate) async fn balance(app: &App) {
     let wrong = faults(app).await;

@@ -14,7 +14,7 @@ pub(crate) use client::{Answer, Client};
 pub(crate) use database::Database;
 pub(crate) use offers::{Offer, clock, offer_on, wait, wish};
 pub(crate) use proxy::Wire;
-pub(crate) use shapes::{Room, Seats};
+pub(crate) use shapes::{Room, Seats, room_on, session_on};
 pub(crate) use world::{START, World, run};
 
 /// Makes two tests out of one body: `NAME::sqlite`, and `NAME::postgres` with Redis. The body is given a [`World`]

@@ -1,6 +1,7 @@
 //! Rooms and sessions of a test's own.
 
 use futures::FutureExt;
+use linli_application::App;
 use linli_domain::id::{MeetingId, OfferingId, SessionId, UnitId};
 use linli_domain::platform::{AgeRange, Deadline, Rules};
 use linli_domain::session::{Form, Meeting, Session, SessionState};
@@ -10,7 +11,7 @@ use linli_store::StoreError;
 use linli_store::catalogue::{self as tables, Unit};
 use linli_store::sessions;
 
-use super::offers::Offer;
+use super::offers::{Offer, clock, offer_on};
 use super::world::World;
 
 /// What a new resource is like.
@@ -78,93 +79,104 @@ fn rules() -> Rules {
 impl World {
     /// A room, or several, open from nine to nine every day.
     pub(crate) async fn room(&self, room: Room<'_>, change: impl FnOnce(&mut Rules)) -> (OfferingId, Vec<UnitId>) {
-        let offer = Offer { kind: room.kind, hours: ("09:00", "21:00"), capacity: room.places, ..Offer::default() };
-        let offering = self
-            .offer(offer, |now| {
-                *now = Rules { line: false, max_line: 0, capacity: room.places, ..rules() };
-                change(now);
-            })
-            .await;
-        let since = self.day(-30);
-        let units: Vec<Unit> = room
-            .units
-            .iter()
-            .zip(0..)
-            .map(|(name, position)| Unit {
-                id: UnitId(self.app.next_id()),
-                offering,
-                name: Words::new(*name, *name),
-                position,
-                valid_from: since,
-                valid_until: None,
-            })
-            .collect();
-        let ids = units.iter().map(|unit| unit.id).collect();
-        self.app
-            .store
-            .write(move |tx| {
-                async move {
-                    tables::insert_units(tx, &units).await?;
-                    tables::touch(tx).await
-                }
-                .boxed()
-            })
-            .await
-            .unwrap();
-        self.app.forget_catalogue().await;
-        (offering, ids)
+        room_on(&self.app, room, change).await
     }
 
     /// A session that can be booked.
     pub(crate) async fn session(&self, seats: Seats<'_>, change: impl FnOnce(&mut Rules)) -> (OfferingId, SessionId) {
-        let offering = self
-            .offer(Offer { kind: seats.kind, ..Offer::default() }, |now| {
-                *now = rules();
-                change(now);
-            })
-            .await;
-        let at = |day: i32, time: &str| -> Instant { self.at(day, time) };
-        let meetings = seats.meetings.iter().zip(1..).map(|((day, time), number)| Meeting {
-            id: MeetingId(self.app.next_id()),
-            number,
-            start: at(*day, time),
-            end: at(*day, time) + Span::minutes(90),
-            unit: None,
-            topic: Words::new("", ""),
-            cancelled: None,
-        });
-        let id = SessionId(self.app.next_id());
-        let session = Session {
-            id,
-            version: 1,
-            key: format!("test_{id}"),
-            offering,
-            form: seats.form,
-            state: SessionState::Open,
-            title: Words::new("演示班", "Demo class"),
-            about: Words::new("", ""),
-            seats: seats.seats,
-            age: seats.age,
-            residents_of: None,
-            price_fen: 0,
-            opens_at: None,
-            closes_at: None,
-            meetings: meetings.collect(),
-        };
-        let now = self.app.now();
-        self.app
-            .store
-            .write(move |tx| {
-                async move {
-                    sessions::insert(tx, &[session], None, now).await?;
-                    tables::touch(tx).await?;
-                    Ok::<_, StoreError>(())
-                }
-                .boxed()
-            })
-            .await
-            .unwrap();
-        self.app.forget_catalogue().await;
-        (offering, id)
+        session_on(&self.app, seats, change).await
     }
+}
+
+/// As [`World::room`], for an application of its own.
+pub(crate) async fn room_on(app: &App, room: Room<'_>, change: impl FnOnce(&mut Rules)) -> (OfferingId, Vec<UnitId>) {
+    let offer = Offer { kind: room.kind, hours: ("09:00", "21:00"), capacity: room.places, ..Offer::default() };
+    let offering = offer_on(app, offer, |now| {
+        *now = Rules { line: false, max_line: 0, capacity: room.places, ..rules() };
+        change(now);
+    })
+    .await;
+    let since = app.now().day().plus(-30);
+    let units: Vec<Unit> = room
+        .units
+        .iter()
+        .zip(0..)
+        .map(|(name, position)| Unit {
+            id: UnitId(app.next_id()),
+            offering,
+            name: Words::new(*name, *name),
+            position,
+            valid_from: since,
+            valid_until: None,
+        })
+        .collect();
+    let ids = units.iter().map(|unit| unit.id).collect();
+    app.store
+        .write(move |tx| {
+            async move {
+                tables::insert_units(tx, &units).await?;
+                tables::touch(tx).await
+            }
+            .boxed()
+        })
+        .await
+        .unwrap();
+    app.forget_catalogue().await;
+    (offering, ids)
+}
+
+/// As [`World::session`], for an application of its own.
+pub(crate) async fn session_on(
+    app: &App,
+    seats: Seats<'_>,
+    change: impl FnOnce(&mut Rules),
+) -> (OfferingId, SessionId) {
+    let offer = Offer { kind: seats.kind, ..Offer::default() };
+    let offering = offer_on(app, offer, |now| {
+        *now = rules();
+        change(now);
+    })
+    .await;
+    let at = |day: i32, time: &str| -> Instant { app.now().day().plus(day).at(clock(time)) };
+    let meetings = seats.meetings.iter().zip(1..).map(|((day, time), number)| Meeting {
+        id: MeetingId(app.next_id()),
+        number,
+        start: at(*day, time),
+        end: at(*day, time) + Span::minutes(90),
+        unit: None,
+        topic: Words::new("", ""),
+        cancelled: None,
+    });
+    let id = SessionId(app.next_id());
+    let session = Session {
+        id,
+        version: 1,
+        key: format!("test_{id}"),
+        offering,
+        form: seats.form,
+        state: SessionState::Open,
+        title: Words::new("演示班", "Demo class"),
+        about: Words::new("", ""),
+        seats: seats.seats,
+        age: seats.age,
+        residents_of: None,
+        price_fen: 0,
+        opens_at: None,
+        closes_at: None,
+        meetings: meetings.collect(),
+    };
+    let now = app.now();
+    app.store
+        .write(move |tx| {
+            async move {
+                sessions::insert(tx, &[session], None, now).await?;
+                tables::touch(tx).await?;
+                Ok::<_, StoreError>(())
+            }
+            .boxed()
+        })
+        .await
+        .unwrap();
+    app.forget_catalogue().await;
+    (offering, id)
 }

@@ -1,5 +1,8 @@
 //! Many at once: what is scarce is given out once, and in order.
 
 mod books;
+mod consents;
+mod courses;
 mod line;
 mod place;
+mod shapes;

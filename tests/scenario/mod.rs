@@ -1,16 +1,26 @@
 //! Stories: what happens to people, from beginning to end.
 
+mod announcements;
+mod calendar;
+mod channels;
 mod clinic;
+mod day_care;
 mod day_off;
 mod desk;
+mod family_doctor;
+mod finding;
 mod guardian;
 mod imports;
 mod line;
 mod organisation;
+mod overview;
+mod platforms;
 mod privacy;
 mod reminders;
+mod revisit;
 mod rooms;
 mod seats;
+mod vaccination;
 
 use linli_domain::id::OfferingId;
 use linli_domain::phone::Phone;

@@ -143,7 +143,14 @@ on_both! {
         assert_eq!(report["cancelled"], 2);
         assert_eq!(look(&he, &mine).await["state"], "cancelled");
         he.post("/api/orders", using(world, gym, 1, "15:00", "16:00")).await.refused(409, "slot_closed");
-        step(&lin, &lin.post("/api/orders", using(world, gym, 2, "09:00", "10:00")).await.ok(), "cancel").await;
+        // Eight hours a week: what is left of them is less than what is asked; the next week begins anew.
+        he.post("/api/orders", using(world, gym, 2, "09:00", "13:00")).await.ok();
+        he.post("/api/orders", using(world, gym, 3, "09:00", "12:00")).await.ok();
+        let no = he.post("/api/orders", using(world, gym, 4, "09:00", "11:00")).await.refused(409, "limit_hours");
+        assert!(no["detail"].as_str().unwrap().contains('8'), "{no}");
+        let next = he.post("/api/orders", using(world, gym, 7, "09:00", "11:00")).await.ok();
+        step(&he, &next, "cancel").await;
+        he.post("/api/orders", using(world, gym, 4, "09:00", "10:00")).await.ok();
         crate::harness::books::balance(&world.app).await;
     }
 }

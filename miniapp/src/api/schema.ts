@@ -167,6 +167,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/desk/orders/{id}/approve": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Say yes */
+        post: operations["desk_approve"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/desk/orders/{id}/call": {
         parameters: {
             query?: never;
@@ -286,6 +303,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/desk/orders/{id}/reject": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Say no */
+        post: operations["desk_reject"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/desk/people": {
         parameters: {
             query?: never;
@@ -335,6 +369,23 @@ export interface paths {
         put?: never;
         /** Call the next number */
         post: operations["desk_next"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/desk/requests": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What waits for a yes */
+        get: operations["desk_requests"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -787,6 +838,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/offerings/{id}/free": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What is left of a room on a day */
+        get: operations["free_times"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/offerings/{id}/slots": {
         parameters: {
             query?: never;
@@ -843,6 +911,60 @@ export interface paths {
          * @description Says what would be booked, for whom, at what price, until when it can be undone, or why it cannot be booked.
          */
         post: operations["preview_order"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/orders/series": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Book the same again, week after week
+         * @description All dates, or nothing; with `rest_is_fine` those that can be had.
+         */
+        post: operations["place_series"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/orders/series/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Look at the dates of a series before booking */
+        post: operations["preview_series"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/orders/series/{id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Cancel what is still to come of a series */
+        post: operations["cancel_series"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1357,6 +1479,74 @@ export interface components {
             items: components["schemas"]["Consent"][];
         };
         /**
+         * ContractGroup
+         * @description A group of residents, each with services of its own.
+         */
+        ContractGroup: {
+            /** @description The key. */
+            key: string;
+            /** @description What it is called. */
+            name: components["schemas"]["Words"] & unknown;
+        };
+        /**
+         * ContractTerms
+         * @description What a contract of a kind is like.
+         */
+        ContractTerms: {
+            /** @description Which groups of residents there are. */
+            groups: components["schemas"]["ContractGroup"][];
+            /**
+             * Format: uint8
+             * @description How long one lasts, in months.
+             */
+            months: number;
+            /**
+             * Format: uint16
+             * @description From how many days before its end it can be renewed.
+             */
+            renew_days: number;
+        };
+        /**
+         * CourseStep
+         * @description Days from one visit to the next, both ends included.
+         */
+        CourseStep: {
+            /**
+             * Format: uint16
+             * @description The most.
+             */
+            max_days: number;
+            /**
+             * Format: uint16
+             * @description The fewest.
+             */
+            min_days: number;
+        };
+        /**
+         * Date
+         * @description One date of a series.
+         */
+        Date: {
+            /**
+             * Format: date
+             * @description The day.
+             * @example 2026-11-24
+             */
+            day: string;
+            /** @description Whether it can be had. */
+            ok: boolean;
+            /** @description Why it cannot be had. */
+            problem?: components["schemas"]["Problem"] & unknown;
+            /**
+             * Format: date-time
+             * @description From.
+             * @example 2026-11-24T09:30:00+08:00
+             */
+            start: string;
+            /** @description The room or table it would have. */
+            unit?: components["schemas"]["UnitRef"] & unknown;
+        };
+        /**
          * DayAvailability
          * @description What is left on a day.
          */
@@ -1445,7 +1635,7 @@ export interface components {
          * @description An order as a desk sees it.
          */
         DeskOrder: {
-            /** @description What can be done now: `check_in`, `call`, `done`, `missed`, `recall`, `no_show`, `cancel`. */
+            /** @description What can be done now: `approve`, `reject`, `check_in`, `call`, `done`, `missed`, `recall`, `no_show`, `cancel`. */
             actions: string[];
             /** @description On whose authority it was placed. */
             authority: components["schemas"]["AuthorityKey"] & unknown;
@@ -1480,6 +1670,8 @@ export interface components {
             subject: components["schemas"]["DeskPerson"] & unknown;
             /** @description The number in the queue. */
             ticket?: components["schemas"]["Ticket"] & unknown;
+            /** @description The room or table. */
+            unit?: components["schemas"]["UnitRef"] & unknown;
             /**
              * Format: int32
              * @description Raised with every change; send back the one you saw.
@@ -1520,6 +1712,12 @@ export interface components {
          */
         DeskPlaceIn: {
             /**
+             * Format: date-time
+             * @description The end of the use of a room.
+             * @example 2026-11-24T09:30:00+08:00
+             */
+            end?: string;
+            /**
              * @description Answers to the kind's form, by key.
              * @default {}
              */
@@ -1539,11 +1737,21 @@ export interface components {
              */
             person_id: string;
             /**
+             * @description In which session.
+             * @example 00V9P3M2G4001
+             */
+            session_id?: string;
+            /**
              * Format: date-time
-             * @description When: the beginning of a slot.
+             * @description When: the beginning of a slot, or of the use of a room.
              * @example 2026-11-24T09:30:00+08:00
              */
-            start: string;
+            start?: string;
+            /**
+             * @description Which room or table; any when none is named.
+             * @example 00V9P3M2G4001
+             */
+            unit_id?: string;
             /**
              * @description The person is standing there: today's times until they end, checked in at once.
              * @default false
@@ -1653,6 +1861,31 @@ export interface components {
             name: string;
             /** @description The phone to reach them by, masked. */
             phone_masked?: string;
+        };
+        /**
+         * Free
+         * @description What is left of a room, a table or a place on a day.
+         */
+        Free: {
+            /**
+             * Format: date
+             * @description The day.
+             * @example 2026-11-24
+             */
+            day: string;
+            /** @description The holiday it is. */
+            holiday?: components["schemas"]["Words"] & unknown;
+            /** @description When it is open. */
+            open: components["schemas"]["OpenSpan"][];
+            /**
+             * Format: uint16
+             * @description Uses begin and end on steps of so many minutes.
+             */
+            step_minutes: number;
+            /** @description The steps of the day. */
+            steps: components["schemas"]["Step"][];
+            /** @description Rooms or tables with the times they are taken. */
+            units: components["schemas"]["UnitDay"][];
         };
         /**
          * HeldRole
@@ -1767,10 +2000,16 @@ export interface components {
         Kind: {
             /** @description The ages it is meant for. */
             age?: components["schemas"]["AgeRange"] & unknown;
+            /** @description Whether those who come are marked on a list, without numbers and calls. */
+            attendance: boolean;
             /** @description Whether it can be booked here. */
             bookable: boolean;
             /** @description Whether it is nobody else's business: arranged by phone. */
             confidential: boolean;
+            /** @description What a contract is like, where there are contracts. */
+            contract?: components["schemas"]["ContractTerms"] & unknown;
+            /** @description Doses or visits that belong together. */
+            courses: components["schemas"]["KindCourse"][];
             /** @description What is asked beyond who, where and when. */
             form: components["schemas"]["FormField"][];
             /** @description Free of charge for everybody. */
@@ -1797,6 +2036,25 @@ export interface components {
             shape: components["schemas"]["ShapeKey"] & unknown;
             /** @description What one gets. */
             summary: components["schemas"]["Words"] & unknown;
+        };
+        /**
+         * KindCourse
+         * @description Doses or visits that belong together, with the days between them.
+         */
+        KindCourse: {
+            /** @description What it is, for whom, and where the days come from. */
+            about: components["schemas"]["Words"] & unknown;
+            /** @description The key within the kind. */
+            key: string;
+            /** @description What it is called. */
+            name: components["schemas"]["Words"] & unknown;
+            /** @description The days from one visit to the next; the last holds for all that follow. */
+            steps: components["schemas"]["CourseStep"][];
+            /**
+             * Format: uint8
+             * @description How many visits there are; left out when it goes on as long as somebody wishes.
+             */
+            visits?: number;
         };
         /**
          * @description A language of the product.
@@ -1954,16 +2212,27 @@ export interface components {
          */
         MoveIn: {
             /**
+             * Format: date-time
+             * @description The end of the use of a room.
+             * @example 2026-11-24T09:30:00+08:00
+             */
+            end?: string;
+            /**
              * @description Another offering of the same kind.
              * @example 00V9P3M2G4001
              */
             offering_id?: string;
             /**
              * Format: date-time
-             * @description The beginning of the new slot.
+             * @description The beginning of the new slot, or of the use of a room.
              * @example 2026-11-24T09:30:00+08:00
              */
             start: string;
+            /**
+             * @description Which room or table; any when none is named.
+             * @example 00V9P3M2G4001
+             */
+            unit_id?: string;
             /**
              * Format: int32
              * @description The order's version as you saw it.
@@ -2089,8 +2358,14 @@ export interface components {
             provider?: components["schemas"]["Provider"] & unknown;
             /** @description The area whose residents alone may book it. */
             residents_of?: components["schemas"]["Words"] & unknown;
+            /** @description How a room, a table or a place can be had. */
+            resource?: components["schemas"]["ResourceRules"] & unknown;
+            /** @description The price for those who come again soon. */
+            revisit?: components["schemas"]["Revisit"] & unknown;
             /** @description What one should know of the rules. */
             rules: components["schemas"]["OfferingRules"] & unknown;
+            /** @description How it is ordered; none for a kind that has left its platform. */
+            shape?: components["schemas"]["ShapeKey"] & unknown;
         };
         /**
          * OfferingList
@@ -2126,11 +2401,27 @@ export interface components {
             opens_days_before: number;
         };
         /**
+         * OpenSpan
+         * @description From when to when, on the clock.
+         */
+        OpenSpan: {
+            /**
+             * @description From.
+             * @example 09:30
+             */
+            from: string;
+            /**
+             * @description To.
+             * @example 09:30
+             */
+            to: string;
+        };
+        /**
          * Order
          * @description An order.
          */
         Order: {
-            /** @description What can be done now: `accept`, `decline`, `cancel`, `move`, `leave_line`, `agree`, `reopen`. */
+            /** @description What can be done now: `accept`, `decline`, `cancel`, `cancel_series`, `move`, `leave_line`, `agree`, `reopen`. */
             actions: string[];
             /** @description "By X for Y", unless somebody ordered for themselves. */
             by_for?: components["schemas"]["Words"] & unknown;
@@ -2193,6 +2484,12 @@ export interface components {
             provider?: components["schemas"]["Provider"] & unknown;
             /** @description The number in the desk's queue. */
             queue?: components["schemas"]["QueuePlace"] & unknown;
+            /** @description The orders it was placed together with. */
+            series?: components["schemas"]["SeriesRef"] & unknown;
+            /** @description The session it is a seat in. */
+            session?: components["schemas"]["OrderSession"] & unknown;
+            /** @description How it is ordered. */
+            shape?: components["schemas"]["ShapeKey"] & unknown;
             /** @description Who pays. */
             shares: components["schemas"]["Share"][];
             /**
@@ -2209,11 +2506,47 @@ export interface components {
             subject: components["schemas"]["PersonRef"] & unknown;
             /** @description What happened, oldest first. */
             timeline: components["schemas"]["TimelineEvent"][];
+            /** @description What it is called, where it has a name of its own: the session's title. */
+            title?: components["schemas"]["Words"] & unknown;
+            /** @description The room or table. */
+            unit?: components["schemas"]["UnitRef"] & unknown;
             /**
              * Format: int32
              * @description Raised with every change; send back the one you saw.
              */
             version: number;
+        };
+        /**
+         * OrderMeeting
+         * @description One date of a session somebody has a seat in.
+         */
+        OrderMeeting: {
+            /** @description Why it will not take place, when it will not. */
+            cancelled?: string;
+            /**
+             * Format: date-time
+             * @description To.
+             * @example 2026-11-24T09:30:00+08:00
+             */
+            end: string;
+            /**
+             * @description Which.
+             * @example 00V9P3M2G4001
+             */
+            id: string;
+            /**
+             * Format: uint32
+             * @description Counting from 1.
+             */
+            number: number;
+            /**
+             * Format: date-time
+             * @description From.
+             * @example 2026-11-24T09:30:00+08:00
+             */
+            start: string;
+            /** @description What it is about. */
+            topic?: components["schemas"]["Words"] & unknown;
         };
         /**
          * OrderPage
@@ -2224,6 +2557,23 @@ export interface components {
             items: components["schemas"]["Order"][];
             /** @description The cursor of the next page; none on the last. */
             next?: string;
+        };
+        /**
+         * OrderSession
+         * @description The session somebody has a seat in.
+         */
+        OrderSession: {
+            /** @description `event`, `term` or `group`. */
+            form: string;
+            /**
+             * @description Which.
+             * @example 00V9P3M2G4001
+             */
+            id: string;
+            /** @description Its dates, by beginning. */
+            meetings: components["schemas"]["OrderMeeting"][];
+            /** @description What it is called. */
+            title: components["schemas"]["Words"] & unknown;
         };
         /**
          * @description Where an order stands.
@@ -2316,6 +2666,11 @@ export interface components {
         PersonLimits: {
             /**
              * Format: uint16
+             * @description Hours of use in one week, Monday to Sunday.
+             */
+            hours_per_week?: number;
+            /**
+             * Format: uint16
              * @description Open at any time.
              */
             open?: number;
@@ -2385,9 +2740,15 @@ export interface components {
         };
         /**
          * PlaceIn
-         * @description What to book.
+         * @description What to book: a time by its beginning, a room from–to, or a seat in a session.
          */
         PlaceIn: {
+            /**
+             * Format: date-time
+             * @description The end of the use of a room.
+             * @example 2026-11-24T09:30:00+08:00
+             */
+            end?: string;
             /**
              * @description Answers to the kind's form, by key.
              * @default {}
@@ -2398,21 +2759,31 @@ export interface components {
             /** @description What to do when there is no place. */
             if_full: components["schemas"]["IfFull"] & unknown;
             /**
-             * @description What.
+             * @description Of which offering.
              * @example 00V9P3M2G4001
              */
             offering_id: string;
             /**
+             * @description In which session.
+             * @example 00V9P3M2G4001
+             */
+            session_id?: string;
+            /**
              * Format: date-time
-             * @description When: the beginning of a slot.
+             * @description When: the beginning of a slot, or of the use of a room.
              * @example 2026-11-24T09:30:00+08:00
              */
-            start: string;
+            start?: string;
             /**
              * @description For whom; yourself when nobody is named.
              * @example 00V9P3M2G4001
              */
             subject_id?: string;
+            /**
+             * @description Which room or table; any when none is named.
+             * @example 00V9P3M2G4001
+             */
+            unit_id?: string;
         };
         /**
          * PlaceList
@@ -2463,6 +2834,8 @@ export interface components {
          * @description What would be booked.
          */
         Preview: {
+            /** @description Whether the place says yes or no to it. */
+            approval: boolean;
             /**
              * Format: date-time
              * @description Until when it can be undone here.
@@ -2501,21 +2874,37 @@ export interface components {
          */
         PreviewIn: {
             /**
-             * @description What.
+             * Format: date-time
+             * @description The end of the use of a room.
+             * @example 2026-11-24T09:30:00+08:00
+             */
+            end?: string;
+            /**
+             * @description Of which offering.
              * @example 00V9P3M2G4001
              */
             offering_id: string;
             /**
+             * @description In which session.
+             * @example 00V9P3M2G4001
+             */
+            session_id?: string;
+            /**
              * Format: date-time
-             * @description When: the beginning of a slot.
+             * @description When: the beginning of a slot, or of the use of a room.
              * @example 2026-11-24T09:30:00+08:00
              */
-            start: string;
+            start?: string;
             /**
              * @description For whom; yourself when nobody is named.
              * @example 00V9P3M2G4001
              */
             subject_id?: string;
+            /**
+             * @description Which room or table; any when none is named.
+             * @example 00V9P3M2G4001
+             */
+            unit_id?: string;
         };
         /**
          * Problem
@@ -2616,6 +3005,19 @@ export interface components {
             next?: string;
         };
         /**
+         * RejectIn
+         * @description The order as you saw it, and why the answer is no.
+         */
+        RejectIn: {
+            /** @description Why, in words the resident reads; at most 200 characters. */
+            reason: string;
+            /**
+             * Format: int32
+             * @description Its version.
+             */
+            version: number;
+        };
+        /**
          * @description What a guardian is to a minor.
          * @enum {string}
          */
@@ -2638,6 +3040,57 @@ export interface components {
          * @enum {string}
          */
         RequirementKey: "identity_verified" | "birth_date_verified" | "birth_date_declared" | "lives_in_district" | "residence_verified";
+        /**
+         * ResourceRules
+         * @description How a room, a table or a place can be had.
+         */
+        ResourceRules: {
+            /** @description Whether the place says yes or no. */
+            approval: boolean;
+            /**
+             * Format: uint16
+             * @description So many minutes stay free after a use.
+             */
+            gap_minutes: number;
+            /**
+             * Format: uint16
+             * @description The longest use in minutes; 0 is until it closes.
+             */
+            max_minutes: number;
+            /**
+             * Format: uint16
+             * @description The shortest use in minutes.
+             */
+            min_minutes: number;
+            /**
+             * Format: uint16
+             * @description So many minutes after the beginning it is given back when nobody has come; 0 is never.
+             */
+            release_minutes: number;
+            /**
+             * Format: uint16
+             * @description Uses begin and end on steps of so many minutes.
+             */
+            step_minutes: number;
+            /** @description Rooms or tables that are told apart; empty where places are only counted. */
+            units: components["schemas"]["UnitRef"][];
+        };
+        /**
+         * Revisit
+         * @description The price for those who come again soon.
+         */
+        Revisit: {
+            /**
+             * Format: uint16
+             * @description Within so many days of the last visit.
+             */
+            days: number;
+            /**
+             * Format: int64
+             * @description In fen.
+             */
+            price_fen: number;
+        };
         /**
          * Role
          * @description A role in force.
@@ -2740,6 +3193,123 @@ export interface components {
              * @description Its version.
              */
             version: number;
+        };
+        /**
+         * Series
+         * @description A series that was booked.
+         */
+        Series: {
+            /** @description The dates that could not be had. */
+            failed: components["schemas"]["Date"][];
+            /** @description The orders, by beginning. */
+            made: components["schemas"]["Order"][];
+            /**
+             * @description Which.
+             * @example 00V9P3M2G4001
+             */
+            series_id: string;
+        };
+        /**
+         * SeriesCancelled
+         * @description How much of a series was cancelled.
+         */
+        SeriesCancelled: {
+            /**
+             * Format: uint32
+             * @description How many orders.
+             */
+            cancelled: number;
+        };
+        /**
+         * SeriesIn
+         * @description The same again, week after week.
+         */
+        SeriesIn: {
+            /**
+             * Format: date
+             * @description The first day.
+             * @example 2026-11-24
+             */
+            first_day: string;
+            /**
+             * @description Answers to the kind's form, by key.
+             * @default {}
+             */
+            form?: {
+                [key: string]: string;
+            };
+            /**
+             * @description From.
+             * @example 09:30
+             */
+            from: string;
+            /**
+             * Format: date
+             * @description The last day; at most a year after the first.
+             * @example 2026-11-24
+             */
+            last_day: string;
+            /**
+             * @description Of which offering.
+             * @example 00V9P3M2G4001
+             */
+            offering_id: string;
+            /**
+             * @description Whether to book the dates that can be had when others cannot.
+             * @default false
+             */
+            rest_is_fine?: boolean;
+            /**
+             * @description For whom; yourself when nobody is named.
+             * @example 00V9P3M2G4001
+             */
+            subject_id?: string;
+            /**
+             * @description To; left out where a time has an end of its own.
+             * @example 09:30
+             */
+            to?: string;
+            /**
+             * @description Which room or table; any when none is named.
+             * @example 00V9P3M2G4001
+             */
+            unit_id?: string;
+            /** @description Weekdays, 1 (Monday) to 7. */
+            weekdays: number[];
+        };
+        /**
+         * SeriesPreview
+         * @description What a series would be.
+         */
+        SeriesPreview: {
+            /**
+             * Format: uint32
+             * @description How many cannot.
+             */
+            bad: number;
+            /** @description Every date. */
+            dates: components["schemas"]["Date"][];
+            /**
+             * Format: uint32
+             * @description How many can be had.
+             */
+            good: number;
+        };
+        /**
+         * SeriesRef
+         * @description The orders it was placed together with.
+         */
+        SeriesRef: {
+            /**
+             * Format: uint32
+             * @description How many there are, this one included.
+             */
+            count: number;
+            /**
+             * @description Which.
+             * @example 00V9P3M2G4001
+             */
+            id: string;
         };
         /**
          * Service
@@ -2851,6 +3421,29 @@ export interface components {
             items: components["schemas"]["Slot"][];
         };
         /**
+         * Step
+         * @description A step, and what is left in it.
+         */
+        Step: {
+            /**
+             * Format: date-time
+             * @description To.
+             * @example 2026-11-24T09:30:00+08:00
+             */
+            end: string;
+            /**
+             * Format: uint32
+             * @description Places nobody has; 0 when it is taken off or over.
+             */
+            free: number;
+            /**
+             * Format: date-time
+             * @description From.
+             * @example 2026-11-24T09:30:00+08:00
+             */
+            start: string;
+        };
+        /**
          * Ticket
          * @description A number in the queue, as the desk sees it.
          */
@@ -2881,6 +3474,24 @@ export interface components {
          */
         TicketStateKey: "waiting" | "called" | "done" | "missed";
         /**
+         * TimeSpan
+         * @description From when to when.
+         */
+        TimeSpan: {
+            /**
+             * Format: date-time
+             * @description To.
+             * @example 2026-11-24T09:30:00+08:00
+             */
+            end: string;
+            /**
+             * Format: date-time
+             * @description From.
+             * @example 2026-11-24T09:30:00+08:00
+             */
+            start: string;
+        };
+        /**
          * TimelineEvent
          * @description One line of a timeline.
          */
@@ -2897,6 +3508,34 @@ export interface components {
             event: string;
             /** @description What, in words. */
             words: components["schemas"]["Words"] & unknown;
+        };
+        /**
+         * UnitDay
+         * @description A room or a table, and when it is taken.
+         */
+        UnitDay: {
+            /** @description When it is taken, the time to air and clean included. */
+            busy: components["schemas"]["TimeSpan"][];
+            /**
+             * @description Which.
+             * @example 00V9P3M2G4001
+             */
+            id: string;
+            /** @description What it is called. */
+            name: components["schemas"]["Words"] & unknown;
+        };
+        /**
+         * UnitRef
+         * @description A room, a table, a machine.
+         */
+        UnitRef: {
+            /**
+             * @description Which.
+             * @example 00V9P3M2G4001
+             */
+            id: string;
+            /** @description What it is called. */
+            name: components["schemas"]["Words"] & unknown;
         };
         /**
          * WardIn
@@ -4142,6 +4781,137 @@ export interface operations {
             };
         };
     };
+    desk_approve: {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Seen"];
+            };
+        };
+        responses: {
+            /** @description What was asked for. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeskOrder"];
+                };
+            };
+            /** @description The request could not be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is logged in, or no longer. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Known, but not allowed. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not there, or not for the asker to know. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It was right a moment ago: full, changed, overlapping, already done. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Larger than 64 KiB. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Read and understood, and against a rule; `field` names the field. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too often; wait for `retry_after` seconds. */
+            429: {
+                headers: {
+                    /** @description Seconds until trying again makes sense. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault of ours; nothing was changed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description For the moment; nothing was changed, try again after `retry_after` seconds. */
+            503: {
+                headers: {
+                    /** @description Seconds until trying again makes sense. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     desk_call: {
         parameters: {
             query?: never;
@@ -5059,6 +5829,137 @@ export interface operations {
             };
         };
     };
+    desk_reject: {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RejectIn"];
+            };
+        };
+        responses: {
+            /** @description What was asked for. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeskOrder"];
+                };
+            };
+            /** @description The request could not be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is logged in, or no longer. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Known, but not allowed. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not there, or not for the asker to know. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It was right a moment ago: full, changed, overlapping, already done. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Larger than 64 KiB. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Read and understood, and against a rule; `field` names the field. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too often; wait for `retry_after` seconds. */
+            429: {
+                headers: {
+                    /** @description Seconds until trying again makes sense. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault of ours; nothing was changed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description For the moment; nothing was changed, try again after `retry_after` seconds. */
+            503: {
+                headers: {
+                    /** @description Seconds until trying again makes sense. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     find_people: {
         parameters: {
             query?: {
@@ -5465,6 +6366,129 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["DeskOrder"];
+                };
+            };
+            /** @description The request could not be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is logged in, or no longer. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Known, but not allowed. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not there, or not for the asker to know. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It was right a moment ago: full, changed, overlapping, already done. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Larger than 64 KiB. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Read and understood, and against a rule; `field` names the field. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too often; wait for `retry_after` seconds. */
+            429: {
+                headers: {
+                    /** @description Seconds until trying again makes sense. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault of ours; nothing was changed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description For the moment; nothing was changed, try again after `retry_after` seconds. */
+            503: {
+                headers: {
+                    /** @description Seconds until trying again makes sense. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    desk_requests: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What was asked for. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeskOrderList"];
                 };
             };
             /** @description The request could not be read. */
@@ -9207,6 +10231,133 @@ export interface operations {
             };
         };
     };
+    free_times: {
+        parameters: {
+            query: {
+                day: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What was asked for. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Free"];
+                };
+            };
+            /** @description The request could not be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is logged in, or no longer. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Known, but not allowed. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not there, or not for the asker to know. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It was right a moment ago: full, changed, overlapping, already done. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Larger than 64 KiB. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Read and understood, and against a rule; `field` names the field. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too often; wait for `retry_after` seconds. */
+            429: {
+                headers: {
+                    /** @description Seconds until trying again makes sense. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault of ours; nothing was changed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description For the moment; nothing was changed, try again after `retry_after` seconds. */
+            503: {
+                headers: {
+                    /** @description Seconds until trying again makes sense. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     offering_slots: {
         parameters: {
             query: {
@@ -9611,6 +10762,389 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Preview"];
+                };
+            };
+            /** @description The request could not be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is logged in, or no longer. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Known, but not allowed. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not there, or not for the asker to know. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It was right a moment ago: full, changed, overlapping, already done. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Larger than 64 KiB. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Read and understood, and against a rule; `field` names the field. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too often; wait for `retry_after` seconds. */
+            429: {
+                headers: {
+                    /** @description Seconds until trying again makes sense. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault of ours; nothing was changed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description For the moment; nothing was changed, try again after `retry_after` seconds. */
+            503: {
+                headers: {
+                    /** @description Seconds until trying again makes sense. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    place_series: {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SeriesIn"];
+            };
+        };
+        responses: {
+            /** @description It was made. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Series"];
+                };
+            };
+            /** @description The request could not be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is logged in, or no longer. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Known, but not allowed. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not there, or not for the asker to know. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It was right a moment ago: full, changed, overlapping, already done. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Larger than 64 KiB. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Read and understood, and against a rule; `field` names the field. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too often; wait for `retry_after` seconds. */
+            429: {
+                headers: {
+                    /** @description Seconds until trying again makes sense. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault of ours; nothing was changed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description For the moment; nothing was changed, try again after `retry_after` seconds. */
+            503: {
+                headers: {
+                    /** @description Seconds until trying again makes sense. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    preview_series: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SeriesIn"];
+            };
+        };
+        responses: {
+            /** @description What was asked for. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SeriesPreview"];
+                };
+            };
+            /** @description The request could not be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is logged in, or no longer. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Known, but not allowed. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not there, or not for the asker to know. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It was right a moment ago: full, changed, overlapping, already done. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Larger than 64 KiB. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Read and understood, and against a rule; `field` names the field. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too often; wait for `retry_after` seconds. */
+            429: {
+                headers: {
+                    /** @description Seconds until trying again makes sense. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault of ours; nothing was changed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description For the moment; nothing was changed, try again after `retry_after` seconds. */
+            503: {
+                headers: {
+                    /** @description Seconds until trying again makes sense. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    cancel_series: {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What was asked for. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SeriesCancelled"];
                 };
             };
             /** @description The request could not be read. */

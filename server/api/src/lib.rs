@@ -5,12 +5,19 @@
 //! [`server`].
 
 pub mod actor;
+pub mod announcements;
 pub mod answer;
+pub mod attendance;
+pub mod calendars;
 pub mod catalogue;
 mod catch;
+pub mod channels;
+pub mod contracts;
+pub mod courses;
 pub mod desk;
 mod document;
 pub mod dto;
+pub mod finding;
 pub mod health;
 pub mod inbox;
 pub mod login;
@@ -18,6 +25,7 @@ pub mod manage;
 pub mod me;
 mod observe;
 pub mod orders;
+pub mod overview;
 pub mod problem;
 pub mod public;
 mod request;

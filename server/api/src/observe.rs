@@ -118,9 +118,11 @@ pub(crate) async fn compress<E: Endpoint>(endpoint: Arc<E>, request: Request) ->
     if !taken {
         return Ok(response);
     }
-    // The length and the tag are those of the uncompressed text.
+    // The length and a strong tag are those of the uncompressed text.
     response.headers_mut().remove(header::CONTENT_LENGTH);
-    response.headers_mut().remove(header::ETAG);
+    if response.header(header::ETAG).is_some_and(|tag| !tag.starts_with("W/")) {
+        response.headers_mut().remove(header::ETAG);
+    }
     Ok(Compress::new(response, CompressionAlgo::GZIP).with_quality(CompressionLevel::Fastest).into_response())
 }
 

@@ -11,14 +11,22 @@ use poem::web::Html;
 use poem::{Endpoint, EndpointExt, IntoResponse, Request, Response, Route, get};
 use poem_openapi::{OpenApi, OpenApiService, Tags};
 
+use crate::announcements::AnnouncementsApi;
+use crate::attendance::AttendanceApi;
+use crate::calendars::CalendarsApi;
 use crate::catalogue::{CatalogueApi, HolidaysApi};
+use crate::channels::ChannelsApi;
+use crate::contracts::ContractsApi;
+use crate::courses::CoursesApi;
 use crate::desk::DeskApi;
+use crate::finding::{FavouritesApi, SearchApi};
 use crate::health::{Health, Probe};
 use crate::inbox::InboxApi;
 use crate::login::LoginApi;
 use crate::manage::{ExportApi, ManageApi};
 use crate::me::MeApi;
 use crate::orders::OrdersApi;
+use crate::overview::OverviewApi;
 use crate::public::PublicApi;
 use crate::request::Proxies;
 use crate::rooms::RoomsApi;
@@ -49,6 +57,8 @@ pub(crate) enum Tag {
     Me,
     /// Booking, and what follows.
     Orders,
+    /// Doses and visits that belong together, and contracts with a doctor.
+    Courses,
     /// Messages.
     Inbox,
     /// The desk: for staff of organisations and areas.
@@ -61,21 +71,33 @@ pub(crate) enum Tag {
 
 /// All operations. Each module adds its struct here.
 fn apis(app: &App) -> impl OpenApi + Clone + 'static {
-    (
+    let residents = (
         PublicApi { app: app.clone() },
         CatalogueApi { app: app.clone() },
+        SearchApi { app: app.clone() },
         LoginApi { app: app.clone() },
         MeApi { app: app.clone() },
         OrdersApi { app: app.clone() },
+        RoomsApi { app: app.clone() },
+        CoursesApi { app: app.clone() },
+        ContractsApi { app: app.clone() },
         InboxApi { app: app.clone() },
+        ChannelsApi { app: app.clone() },
+        FavouritesApi { app: app.clone() },
+        CalendarsApi { app: app.clone() },
+    );
+    let staff = (
         DeskApi { app: app.clone() },
         DeskPeopleApi { app: app.clone() },
-        RolesApi { app: app.clone() },
-        HolidaysApi { app: app.clone() },
+        AttendanceApi { app: app.clone() },
+        OverviewApi { app: app.clone() },
+        AnnouncementsApi { app: app.clone() },
         ManageApi { app: app.clone() },
         ExportApi { app: app.clone() },
-        RoomsApi { app: app.clone() },
-    )
+        RolesApi { app: app.clone() },
+        HolidaysApi { app: app.clone() },
+    );
+    (residents, staff)
 }
 
 fn service(app: &App) -> OpenApiService<impl OpenApi + 'static, ()> {

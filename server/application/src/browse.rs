@@ -5,7 +5,7 @@
 
 pub mod availability;
 pub mod free;
-mod next;
+pub(crate) mod next;
 
 use std::sync::Arc;
 
@@ -140,7 +140,7 @@ impl Wanted {
 }
 
 /// The kind of an offering that residents may see: it can be ordered, and it has not ended.
-fn on_offer<'a>(app: &'a App, offered: &Offered, today: Day) -> Option<&'a Kind> {
+pub(crate) fn on_offer<'a>(app: &'a App, offered: &Offered, today: Day) -> Option<&'a Kind> {
     if offered.has_ended(today) { None } else { app.orderable(offered).ok() }
 }
 

@@ -1,7 +1,7 @@
 //! What is on offer, kept in memory: the tables are small, read often and changed seldom.
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use linli_domain::area::{Area, AreaCode, AreaLevel, Areas};
 use linli_domain::eligibility::Asked;
@@ -13,10 +13,12 @@ use linli_domain::role::Actor;
 use linli_domain::session::{Session, SessionState};
 use linli_domain::slot::{Exception, ScheduleLine, Slot, Timetable};
 use linli_domain::time::{Day, Instant, Span};
+use linli_store::booking::asking::Revisit;
 use linli_store::catalogue::{self as tables, Contents};
 pub use linli_store::catalogue::{Organisation, Place, Provider, Unit};
 use tokio::sync::RwLock;
 
+use crate::search::Searchable;
 use crate::{App, Failure, Result};
 
 /// How long a copy is trusted before the version in the database is looked at again.
@@ -44,6 +46,8 @@ pub struct Catalogue {
     pub offerings: BTreeMap<OfferingId, Offered>,
     /// Events, terms and groups that were not over yesterday; also those being prepared and those cancelled.
     pub sessions: BTreeMap<SessionId, Session>,
+    /// All of it, ready to be searched; made when somebody first searches.
+    pub(crate) searchable: OnceLock<Searchable>,
 }
 
 /// One offering with its rules and times.
@@ -84,6 +88,12 @@ impl Offered {
         let coming = || self.versions.iter().filter(|v| v.valid_from > day).min_by_key(|v| v.valid_from);
         let shown = self.rules_on(day).map(|(_, rules)| rules);
         shown.or_else(|| coming().or(self.versions.last()).map(|v| &v.rules))
+    }
+
+    /// The earlier visits that lower the price on a day, where any do.
+    pub fn revisit(&self, day: Day) -> Option<Revisit> {
+        let days = self.rules_on(day).map(|(_, rules)| rules.revisit_days).filter(|days| *days > 0)?;
+        Some(Revisit { organisation: self.offering.organisation, from: day.plus(-i32::from(days)), to: day })
     }
 
     /// Whether nothing is offered any more from a day on.
@@ -193,6 +203,7 @@ impl Catalogue {
             providers: contents.providers.into_iter().map(|row| (row.id, row)).collect(),
             offerings,
             sessions: contents.sessions.into_iter().map(|session| (session.id, session)).collect(),
+            searchable: OnceLock::new(),
         }
     }
 

@@ -4,18 +4,27 @@
 //! through one [`linli_store::Store::write`]. What should happen afterwards is a row in `jobs`, written in the same
 //! transaction. There is no network inside a transaction.
 
+pub mod announcements;
+pub mod attendance;
 pub mod browse;
 pub mod catalogue;
+pub mod channels;
 pub mod context;
+pub mod contracts;
+pub mod courses;
 pub mod error;
+pub mod favourites;
 pub mod holidays;
+pub mod ical;
 pub mod idempotency;
 pub mod imports;
 pub mod input;
 pub mod manage;
 pub mod notices;
 pub mod orders;
+pub mod overview;
 pub mod people;
+pub mod search;
 pub mod secrets;
 pub mod seed;
 pub mod settings;

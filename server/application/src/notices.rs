@@ -1,83 +1,15 @@
-//! The inbox, and what leaves by other channels.
-
-use std::collections::BTreeMap;
+//! The inbox, and the list of people to call.
 
 use futures::FutureExt;
-use linli_domain::id::{CallId, JobId, NoticeId, OrderId, PersonId};
+use linli_domain::id::{CallId, NoticeId, PersonId};
 use linli_domain::refusal::{Code, Refusal};
 use linli_domain::role::{Actor, Scope};
-use linli_domain::time::Instant;
-use linli_domain::words::{Words, say};
-use linli_edge::{SmsMessage, SmsTemplate};
 use linli_store::audit::{self, ActingAs, AuditEntry};
-use linli_store::booking::orders;
-use linli_store::jobs::NewJob;
 use linli_store::messages;
 pub use linli_store::messages::{Call, Notice};
 use linli_store::people::persons;
-use serde_json::json;
 
 use crate::{App, Failure, Result, input};
-
-/// The job that sends a text message about an order. The phone is looked up when it is sent: no job carries one.
-pub(crate) fn send_job(app: &App, person: PersonId, order: OrderId, topic: &str, source: &str, now: Instant) -> NewJob {
-    NewJob {
-        id: JobId(app.next_id()),
-        kind: "sms.send".into(),
-        payload: json!({ "person": person, "order": order, "topic": topic, "source": source }),
-        unique_key: Some(format!("sms/{source}/{person}")),
-        run_at: now,
-        created_at: now,
-    }
-}
-
-/// Sends a text message about an order. What can never be delivered becomes a call by staff; what may succeed later
-/// is an error, so that the job is tried again.
-///
-/// # Errors
-/// Faults of the database and of the provider.
-pub(crate) async fn send(app: &App, person: PersonId, order: OrderId, topic: &str, source: &str) -> Result<()> {
-    let Some(order) = orders::one(app.store.reads(), order).await? else { return Ok(()) };
-    let reached = persons::person(app.store.reads(), person).await?;
-    let phone = persons::phone(app.store.reads(), person).await?;
-    let (Some(reached), Some(phone)) = (reached, phone) else {
-        return ask_for_call(app, person, &order, source).await;
-    };
-    let service = app.platforms.kind(&order.kind).map(|kind| kind.name.in_language(reached.language).to_owned());
-    let params = BTreeMap::from([
-        ("service".to_owned(), service.unwrap_or_default()),
-        ("time".to_owned(), say::instant(order.starts_at, reached.language)),
-    ]);
-    let template = SmsTemplate::Notice(topic.replace('.', "_"));
-    match app.sms.send(&SmsMessage { phone, template, params, out_id: source.to_owned() }).await {
-        Ok(_) => Ok(()),
-        Err(error) if error.is_retryable() => Err(Failure::Fault(error.to_string())),
-        Err(error) => {
-            tracing::warn!(%error, %topic, "a text message cannot be delivered");
-            ask_for_call(app, person, &order, source).await
-        }
-    }
-}
-
-async fn ask_for_call(app: &App, person: PersonId, order: &orders::Order, source: &str) -> Result<()> {
-    let service = app.platforms.kind(&order.kind).map(|kind| kind.name.clone());
-    let service = service.unwrap_or_else(|| Words::new("服务", "service"));
-    let call = Call {
-        id: CallId(app.next_id()),
-        person,
-        area: order.area.clone(),
-        order: Some(order.id),
-        reason: Words::new(
-            format!("短信无法送达，请电话告知“{}”预约的变化", service.zh),
-            format!("A text message could not be delivered: please call about the booking of {}", service.en),
-        ),
-        created_at: app.now(),
-    };
-    let source = format!("{source}/{person}");
-    app.store
-        .write(move |tx| async move { Ok::<_, Failure>(messages::ask_to_call(tx, &call, &source).await?) }.boxed())
-        .await
-}
 
 impl App {
     /// Somebody's inbox, newest first.
@@ -128,7 +60,17 @@ impl App {
                 _ => None,
             })
             .collect();
-        let calls = messages::open_calls(self.store.reads(), &prefixes, after, limit).await?;
+        self.open_calls(&prefixes, after, limit).await
+    }
+
+    /// People to call in the areas whose codes begin with one of the prefixes.
+    pub(crate) async fn open_calls(
+        &self,
+        prefixes: &[String],
+        after: Option<CallId>,
+        limit: u32,
+    ) -> Result<Vec<OpenCall>> {
+        let calls = messages::open_calls(self.store.reads(), prefixes, after, limit).await?;
         let people: Vec<PersonId> = calls.iter().map(|call| call.person).collect();
         let names = persons::persons(self.store.reads(), &people).await?;
         let phones = persons::phones(self.store.reads(), &people).await?;

@@ -150,6 +150,8 @@ ids! {
     CourseId,
     /// A contract with a family doctor.
     ContractId,
+    /// What staff announce to residents.
+    AnnouncementId,
 }
 
 #[cfg(test)]

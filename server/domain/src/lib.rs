@@ -3,10 +3,14 @@
 //! Everything here is a pure function or a value. What a rule needs from the world (the time, an id, a random
 //! number, the rows it decides about) is passed in; what it wants done comes back as a value.
 
+pub mod announcement;
 pub mod area;
 pub mod calendar;
+pub mod channel;
 pub mod claim;
 pub mod context;
+pub mod contract;
+pub mod course;
 pub mod csv;
 pub mod demo;
 pub mod eligibility;
@@ -22,6 +26,7 @@ pub mod platform;
 pub mod refusal;
 pub mod resource;
 pub mod role;
+pub mod search;
 pub mod session;
 pub mod slot;
 pub mod text;

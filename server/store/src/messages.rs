@@ -1,7 +1,7 @@
 //! Messages to people: the inbox, deliveries over other channels, and the list of people staff should call.
 
 use linli_domain::area::AreaCode;
-use linli_domain::id::{AccountId, CallId, NoticeId, OrderId, PersonId};
+use linli_domain::id::{AccountId, AnnouncementId, CallId, NoticeId, OrderId, PersonId};
 use linli_domain::time::Instant;
 use linli_domain::words::Words;
 use sea_orm::QueryResult;
@@ -56,6 +56,14 @@ pub struct Call {
 /// # Errors
 /// Any [`StoreError`].
 pub async fn insert(tx: &Tx, notices: &[Notice]) -> Result<()> {
+    insert_for(tx, notices, None).await
+}
+
+/// As [`insert`], for an announcement that may be taken back.
+///
+/// # Errors
+/// Any [`StoreError`].
+pub async fn insert_for(tx: &Tx, notices: &[Notice], announcement: Option<AnnouncementId>) -> Result<()> {
     Rows::new()
         .int("id", notices.iter().map(|n| n.id.0))
         .int("person_id", notices.iter().map(|n| n.person.0))
@@ -67,6 +75,7 @@ pub async fn insert(tx: &Tx, notices: &[Notice]) -> Result<()> {
         .int_or_null("order_id", notices.iter().map(|n| n.order.map(|id| id.0)))
         .text("source", notices.iter().map(|n| n.source.as_str()))
         .int("at", notices.iter().map(|n| n.at.0))
+        .int_or_null("announcement_id", notices.iter().map(|_| announcement.map(|id| id.0)))
         .insert(tx, "notices", "ON CONFLICT (source) DO NOTHING")
         .await?;
     Ok(())
@@ -118,15 +127,24 @@ pub async fn mark_read(tx: &Tx, person: PersonId, id: Option<NoticeId>, now: Ins
 /// # Errors
 /// Any [`StoreError`].
 pub async fn ask_to_call(tx: &Tx, call: &Call, source: &str) -> Result<()> {
+    ask_to_call_all(tx, &[(call.clone(), source.to_owned())], None).await
+}
+
+/// Puts several people on the list, each once per source, perhaps for an announcement that may be taken back.
+///
+/// # Errors
+/// Any [`StoreError`].
+pub async fn ask_to_call_all(tx: &Tx, calls: &[(Call, String)], announcement: Option<AnnouncementId>) -> Result<()> {
     Rows::new()
-        .int("id", [call.id.0])
-        .int("person_id", [call.person.0])
-        .text("area_code", [call.area.as_str()])
-        .int_or_null("order_id", [call.order.map(|id| id.0)])
-        .text("source", [source])
-        .text("reason_zh", [call.reason.zh.as_str()])
-        .text("reason_en", [call.reason.en.as_str()])
-        .int("created_at", [call.created_at.0])
+        .int("id", calls.iter().map(|(call, _)| call.id.0))
+        .int("person_id", calls.iter().map(|(call, _)| call.person.0))
+        .text("area_code", calls.iter().map(|(call, _)| call.area.as_str()))
+        .int_or_null("order_id", calls.iter().map(|(call, _)| call.order.map(|id| id.0)))
+        .text("source", calls.iter().map(|(_, source)| source.as_str()))
+        .text("reason_zh", calls.iter().map(|(call, _)| call.reason.zh.as_str()))
+        .text("reason_en", calls.iter().map(|(call, _)| call.reason.en.as_str()))
+        .int("created_at", calls.iter().map(|(call, _)| call.created_at.0))
+        .int_or_null("announcement_id", calls.iter().map(|_| announcement.map(|id| id.0)))
         .insert(tx, "calls", "ON CONFLICT (source) DO NOTHING")
         .await?;
     Ok(())

@@ -1,6 +1,10 @@
 //! What goes over the wire.
 
+pub mod attendance;
 pub mod catalogue;
+pub mod contracts;
+pub mod courses;
+pub mod finding;
 mod idempotency;
 pub mod manage;
 pub mod orders;

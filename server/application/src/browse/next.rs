@@ -1,6 +1,6 @@
 //! The first day with places, for many offerings at once.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use linli_domain::claim::{Pool, PoolKey};
 use linli_domain::holiday::Holidays;
@@ -70,7 +70,7 @@ fn open_days<'a>(
 ///
 /// Looks at the first open day of all, then at the next two of those still without, then four and so on: few
 /// questions however many offerings there are, and few pools where places are plenty.
-pub(super) async fn days(
+pub(crate) async fn days(
     app: &App,
     catalogue: &Catalogue,
     offerings: &[&Offered],
@@ -100,4 +100,25 @@ pub(super) async fn days(
         searching.retain(|(id, _)| !found.contains_key(id));
         at_once *= 2;
     }
+}
+
+/// Those of the offerings that have places on a day, open for booking now.
+pub(crate) async fn on_day(
+    app: &App,
+    catalogue: &Catalogue,
+    offerings: &[&Offered],
+    day: Day,
+) -> Result<BTreeSet<OfferingId>> {
+    let now = app.now();
+    let open: Vec<(OfferingId, OpenDay<'_>)> = offerings
+        .iter()
+        .filter_map(|offered| {
+            let first = open_days(offered, &catalogue.holidays, day, now).next()?;
+            (first.day == day).then_some((offered.offering.id, first))
+        })
+        .collect();
+    let keys: Vec<PoolKey> = open.iter().flat_map(|(id, day)| day.keys(*id)).collect();
+    let pools = scarcity::pools(app.store.reads(), &keys).await?;
+    let with_places = open.iter().filter(|(id, day)| day.with_places(*id, &pools).is_some());
+    Ok(with_places.map(|(id, _)| *id).collect())
 }

@@ -57,7 +57,7 @@ fn rules_of<'a>(catalogue: &'a Catalogue, order: &Order) -> Result<&'a Rules> {
 
 impl App {
     /// An order as the subject or their guardian may see it, and in what capacity. Anybody else's does not exist.
-    async fn own_order(&self, actor: &Actor, id: OrderId) -> Result<(Order, ActingAs)> {
+    pub(crate) async fn own_order(&self, actor: &Actor, id: OrderId) -> Result<(Order, ActingAs)> {
         let order = orders::one(self.store.reads(), id).await?.ok_or(Code::NotFound)?;
         match self.capacity_for(actor, order.subject).await? {
             Some(acting) => Ok((order, acting)),
@@ -72,7 +72,7 @@ impl App {
     }
 
     /// In what capacity somebody acts for a person without being staff: as themselves or as a guardian.
-    async fn capacity_for(&self, actor: &Actor, subject: PersonId) -> Result<Option<ActingAs>> {
+    pub(crate) async fn capacity_for(&self, actor: &Actor, subject: PersonId) -> Result<Option<ActingAs>> {
         if subject == actor.person {
             return Ok(Some(ActingAs::Resident));
         }

@@ -1,8 +1,8 @@
-//! Telling people what happened to an order: the inbox for everything, a text message where it is urgent, and a call
-//! by staff where no message can reach them.
+//! Telling people what happened to an order: whom, in which words, and how much hangs on it.
 
 use futures::FutureExt;
-use linli_domain::id::{CallId, JobId, NoticeId, OrderId, PersonId};
+use linli_domain::channel::{News, Urgency};
+use linli_domain::id::{JobId, OrderId, PersonId};
 use linli_domain::order::{ActingAs, Event, State};
 use linli_domain::platform::Shape;
 use linli_domain::refusal::{Param, fill};
@@ -10,12 +10,11 @@ use linli_domain::time::{Instant, Span, TimeOfDay};
 use linli_domain::words::{Language, Words};
 use linli_store::booking::{Order, OrderEvent, orders};
 use linli_store::jobs::{self, NewJob};
-use linli_store::messages::{self, Call, Notice};
 use linli_store::people::{accounts, household, persons};
 use serde_json::json;
 
 use crate::catalogue::Catalogue;
-use crate::notices::send_job;
+use crate::channels::{self, Telling};
 use crate::{App, Result};
 
 /// The job that tells people of one step of an order.
@@ -44,7 +43,8 @@ pub(crate) async fn tell(app: &App, id: OrderId, version: i32, urgent: bool) -> 
     let catalogue = app.catalogue().await?;
     let said = words_of(app, &catalogue, &order, &event).await?;
     let source = format!("order.tell/{id}/{version}");
-    say(app, &order, format!("order.{}", event.event), said, &source, urgent).await?;
+    let news = news(&order, &event.event, urgent, app.now());
+    say(app, &order, version, &format!("order.{}", event.event), said, source, news).await?;
     if event.to == State::Confirmed {
         plan_reminder(app, &order).await?;
         plan_release(app, &order, &catalogue).await?;
@@ -102,7 +102,8 @@ pub(crate) async fn remind(app: &App, id: OrderId, start: Instant) -> Result<()>
         "{person} has a booking for {service} at {place}, {when}. Check-in code {code}. If you cannot come, please cancel or move it before {deadline}.",
         &params,
     );
-    say(app, &order, "order.reminder".into(), (title, body), &format!("order.remind/{id}/{start}"), true).await
+    let news = News { urgency: Urgency::Timely, by: Some(start) };
+    say(app, &order, order.version, "order.reminder", (title, body), format!("order.remind/{id}/{start}"), news).await
 }
 
 /// Plans the reminder: at 18:00 of the day before; for a place taken later than that, two hours before; for one taken
@@ -126,73 +127,55 @@ async fn plan_reminder(app: &App, order: &Order) -> Result<()> {
     Ok(())
 }
 
-/// Puts the words into every inbox concerned; urgent ones also go out as text messages. Who has neither an account
-/// nor a phone is called by staff.
-async fn say(app: &App, order: &Order, topic: String, words: (Words, Words), source: &str, urgent: bool) -> Result<()> {
-    let now = app.now();
-    let (inboxes, phones) = recipients(app, order).await?;
-    let (title, body) = words;
-    let notices: Vec<Notice> = inboxes
-        .iter()
-        .map(|person| Notice {
-            id: NoticeId(app.next_id()),
-            person: *person,
-            topic: topic.clone(),
-            title: title.clone(),
-            body: body.clone(),
-            order: Some(order.id),
-            source: format!("{source}/{person}"),
-            at: now,
-            read_at: None,
-        })
-        .collect();
-    let mut later = Vec::new();
-    if urgent || inboxes.is_empty() {
-        later.extend(phones.iter().map(|person| send_job(app, *person, order.id, &topic, source, now)));
-    }
-    let call = (inboxes.is_empty() && phones.is_empty()).then(|| Call {
-        id: CallId(app.next_id()),
-        person: order.subject,
-        area: order.area.clone(),
-        order: Some(order.id),
-        reason: body.clone(),
-        created_at: now,
-    });
-    let source = source.to_owned();
-    app.store
-        .write(move |tx| {
-            async move {
-                messages::insert(tx, &notices).await?;
-                jobs::enqueue(tx, &later).await?;
-                if let Some(call) = call {
-                    messages::ask_to_call(tx, &call, &source).await?;
-                }
-                Ok::<_, crate::Failure>(())
-            }
-            .boxed()
-        })
-        .await?;
-    app.hub.publish("jobs", "").await;
-    Ok(())
+/// Tells everybody concerned, each by the ways that are open to them.
+async fn say(
+    app: &App,
+    order: &Order,
+    version: i32,
+    topic: &str,
+    words: (Words, Words),
+    source: String,
+    news: News,
+) -> Result<()> {
+    let people = recipients(app, order.subject).await?;
+    let telling = Telling {
+        topic: topic.to_owned(),
+        title: words.0,
+        body: words.1,
+        order: Some((order.id, version)),
+        announcement: None,
+        area: Some(order.area.clone()),
+        source,
+        news,
+    };
+    channels::tell(app, &people, &telling).await
 }
 
-/// Whose inbox an order's messages go to, and whose phone: the subject's own; for somebody without an account, their
-/// guardians'.
-async fn recipients(app: &App, order: &Order) -> Result<(Vec<PersonId>, Vec<PersonId>)> {
+/// Whom messages about somebody go to: themselves; for somebody without an account, their guardians where they have
+/// any.
+pub(crate) async fn recipients(app: &App, subject: PersonId) -> Result<Vec<PersonId>> {
     let reads = app.store.reads();
-    let mut people = vec![order.subject];
-    let mut inboxes = Vec::new();
-    if accounts::of_person(reads, order.subject).await?.is_some() {
-        inboxes.push(order.subject);
-    } else {
-        for guardianship in household::guardians(reads, order.subject).await? {
-            people.push(guardianship.guardian);
-            inboxes.push(guardianship.guardian);
-        }
+    if accounts::of_person(reads, subject).await?.is_some() {
+        return Ok(vec![subject]);
     }
-    let reachable: Vec<PersonId> =
-        persons::phones(reads, &people).await?.into_iter().map(|(person, _)| person).collect();
-    Ok((inboxes, reachable))
+    let guardians = household::guardians(reads, subject).await?;
+    let people: Vec<PersonId> = guardians.iter().map(|one| one.guardian).collect();
+    Ok(if people.is_empty() { vec![subject] } else { people })
+}
+
+/// How much hangs on hearing of a step, and until when. A place that waits for a yes is lost without one, and a
+/// journey of today or tomorrow is made in vain; what was lost already, and what comes later, is to be heard in time.
+fn news(order: &Order, event: &str, urgent: bool, now: Instant) -> News {
+    if !urgent {
+        return News { urgency: Urgency::Ordinary, by: None };
+    }
+    let by = match (event, order.held_until) {
+        ("expired", _) => return News { urgency: Urgency::Timely, by: None },
+        ("held" | "displaced", Some(until)) => return News { urgency: Urgency::Urgent, by: Some(until) },
+        _ => order.starts_at,
+    };
+    let soon = by.day() <= now.day().plus(1);
+    News { urgency: if soon { Urgency::Urgent } else { Urgency::Timely }, by: Some(by) }
 }
 
 type Params = Vec<(&'static str, Param)>;

@@ -4,6 +4,7 @@ use linli_domain::id::PersonId;
 use linli_domain::refusal::Code;
 use linli_domain::role::Actor;
 use linli_store::audit::{self, ActingAs};
+use linli_store::finding;
 use linli_store::people::logins::{self, Which};
 use linli_store::people::{accounts, grants, household as kept, persons, ties};
 
@@ -29,9 +30,10 @@ pub async fn close(app: &App, actor: &Actor) -> Result<()> {
                 for ward in wards {
                     household::remove_in(&this, tx, &by, ward).await?;
                 }
-                household::forget(tx, by.person, now).await?;
+                household::forget(&this, tx, by.person, now).await?;
                 logins::revoke(tx, by.account, Which::All, now).await?;
                 grants::end_all(tx, by.account, now).await?;
+                finding::forget(tx, by.account).await?;
                 accounts::close(tx, by.account, now).await?;
                 let entry = this.entry(&by, ActingAs::Resident, "account.closed").about(by.person);
                 Ok::<_, Failure>(audit::record(tx, entry).await?)

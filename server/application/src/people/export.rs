@@ -4,7 +4,9 @@ use linli_domain::id::PersonId;
 use linli_domain::role::Actor;
 use linli_domain::words::Words;
 use linli_store::audit::{self, ActingAs};
+use linli_store::finding;
 use linli_store::people::{consents, logins, persons, ties};
+use linli_store::{channels, wechat_ledger};
 use serde_json::{Value, json};
 
 use super::views::{FactStatus, PersonView};
@@ -46,6 +48,11 @@ pub async fn document(app: &App, actor: &Actor) -> Result<Value> {
         "messages": ties::notices_of(reads, actor.person).await?.iter().map(|notice| json!({
             "at": notice.at, "title": notice.title, "body": notice.body,
         })).collect::<Vec<_>>(),
+        "favourites": finding::favourites(reads, actor.account).await?.iter().map(|one| json!({
+            "what": one.what.key(), "title": one.title, "since": one.created_at,
+        })).collect::<Vec<_>>(),
+        "calendar_since": finding::calendar_made_at(reads, actor.account).await?,
+        "channels": channels_of(app, actor.person).await?,
         "record": records.iter().map(|line| json!({
             "at": line.at, "action": line.action, "by": line.by, "detail": line.detail,
         })).collect::<Vec<_>>(),
@@ -111,6 +118,22 @@ fn person(view: &PersonView) -> Value {
         "relation": view.relation.map(|relation| relation.key()),
         "facts": facts,
     })
+}
+
+/// How messages come, and what was agreed to in WeChat.
+async fn channels_of(app: &App, person: PersonId) -> Result<Value> {
+    let wishes = channels::wishes(app.store.reads(), person).await?;
+    let kept = wechat_ledger::kept(app.store.reads(), person).await?;
+    Ok(json!({
+        "sms": wishes.sms,
+        "quiet_from": wishes.quiet_from,
+        "quiet_to": wishes.quiet_to,
+        "digest": wishes.digest,
+        "digest_at": wishes.digest_at,
+        "wechat_messages": kept.iter().map(|(template, kept)| json!({
+            "template": template.key(), "kept": kept,
+        })).collect::<Vec<_>>(),
+    }))
 }
 
 async fn consents_of(app: &App, own: PersonId, household: &[PersonId]) -> Result<Vec<Value>> {

@@ -51,6 +51,6 @@ fn birth_date(born: Day, today: Day) -> Result<Day, Refusal> {
 }
 
 /// Whether somebody with this birth date is a minor on `today`; nobody knows without a birth date.
-fn is_minor(born: Option<Day>, today: Day) -> bool {
+pub(crate) fn is_minor(born: Option<Day>, today: Day) -> bool {
     born.is_some_and(|born| born.age_on(today) < MINOR_BELOW)
 }

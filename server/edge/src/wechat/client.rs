@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use linli_domain::context::Clock;
+use linli_domain::words::Language;
 use secrecy::{ExposeSecret, SecretString};
 use serde::de::{DeserializeOwned, IgnoredAny};
 use serde::{Deserialize, Serialize};
@@ -163,7 +164,10 @@ impl WechatPlatform for WechatClient {
             page: message.page.as_deref(),
             data,
             miniprogram_state: self.config.mini_program_state,
-            lang: "zh_CN",
+            lang: match message.language {
+                Language::Zh => "zh_CN",
+                Language::En => "en_US",
+            },
         };
         self.post::<IgnoredAny>("/cgi-bin/message/subscribe/send", &ask).await.map(drop)
     }

@@ -13,6 +13,7 @@ use std::fmt;
 
 use async_trait::async_trait;
 use linli_domain::phone::Phone;
+use linli_domain::words::Language;
 
 pub use client::WechatClient;
 pub use config::{MiniProgramState, PushConfig, SubscribeTemplate, WechatConfig};
@@ -87,6 +88,8 @@ pub struct SubscribeMessage {
     pub kind: String,
     /// The page that opens on a tap, with its query and without a leading `/`; none: the notice opens nothing.
     pub page: Option<String>,
+    /// The language of the program the notice opens, and of WeChat's own words around it.
+    pub language: Language,
     /// The values by our own names, which the configuration maps to the template's fields. Too long ones are cut.
     pub params: BTreeMap<String, String>,
 }

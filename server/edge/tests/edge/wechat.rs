@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use linli_domain::context::ManualClock;
 use linli_domain::time::{Instant, Span};
+use linli_domain::words::Language;
 use linli_edge::{
     Cache, FakeWechat, LocalCache, SubscribeMessage, WechatClient, WechatConfig, WechatError, WechatIdentity,
     WechatPhone, WechatPlatform,
@@ -71,6 +72,7 @@ fn reminder() -> SubscribeMessage {
         openid: "o-1".to_owned(),
         kind: "reminder".to_owned(),
         page: Some("pages/order?id=7".to_owned()),
+        language: Language::Zh,
         params: BTreeMap::from([
             ("service".to_owned(), "社区卫生服务中心全科门诊预约（上午第一时段）".to_owned()),
             ("time".to_owned(), "2026-11-24 08:30".to_owned()),
@@ -268,6 +270,10 @@ async fn a_notice_carries_the_templates_fields_cut_to_size() {
     );
     assert_eq!(client.template_id("reminder").as_deref(), Some("TEMPLATE-1"));
     assert_eq!(client.template_id("unheard_of"), None);
+    scene.wechat.answer(NOTIFY, json!({ "errcode": 0, "errmsg": "ok", "msgid": 2 }));
+    client.notify(&SubscribeMessage { language: Language::En, page: None, ..reminder() }).await.unwrap();
+    let english = &scene.wechat.calls(NOTIFY)[1].body;
+    assert_eq!((&english["lang"], english.get("page")), (&json!("en_US"), None));
 }
 
 #[tokio::test]
