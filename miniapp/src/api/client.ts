@@ -1,10 +1,8 @@
 import type { Http, Method } from './http'
-import type { paths as known } from './schema'
-import type { UpcomingPaths } from './upcoming'
+import type { paths } from './schema'
 
 // The server's document decides which paths exist, what they take and what they answer: a change there is a type error here.
 
-type paths = Omit<known, keyof UpcomingPaths> & UpcomingPaths
 type Verb = 'get' | 'post' | 'put' | 'patch' | 'delete'
 type Operation<P extends keyof paths, V extends Verb> = V extends keyof paths[P] ? NonNullable<paths[P][V]> : never
 type PathsOf<V extends Verb> = { [P in keyof paths]: [Operation<P, V>] extends [never] ? never : P }[keyof paths]

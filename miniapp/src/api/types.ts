@@ -1,5 +1,4 @@
 import type { components } from './schema'
-import type { OrderIn as OrderMore, UpcomingOrder } from './upcoming'
 
 // Short names for what the server's document calls its schemas.
 type Schemas = components['schemas']
@@ -23,7 +22,7 @@ export type LoginItem = Schemas['LoginRow']
 export type Consent = Schemas['Consent']
 export type Share = Schemas['Share']
 export type Preview = Schemas['Preview']
-export type Order = Schemas['Order'] & UpcomingOrder
+export type Order = Schemas['Order']
 export type OrderState = Order['state']
 /** What the server may allow with a booking; it names them as plain texts, so that a new one breaks no older page. */
 export type OrderAction = 'accept' | 'decline' | 'cancel' | 'move' | 'leave_line' | 'agree' | 'reopen' | 'excuse' | 'certificate' | 'cancel_series'
@@ -41,8 +40,20 @@ export type ResourceRules = Schemas['ResourceRules']
 export type SeriesIn = Schemas['SeriesIn']
 export type SeriesPreview = Schemas['SeriesPreview']
 export type SeriesMade = Schemas['Series']
-export type OrderIn = Schemas['PlaceIn'] & OrderMore
-export type {
-  Again, Announcement, Audience, Certificate, Channels, Contract, CourseView, Favourite, FavouriteWhat, Found, FoundWhat, Meeting,
-  Panel, Programme, SessionCard, SessionForm, WechatMessage,
-} from './upcoming'
+export type OrderIn = Schemas['PlaceIn']
+export type SessionCard = Schemas['SessionCard']
+export type SessionForm = SessionCard['form']
+export type Meeting = Schemas['Meeting']
+export type Programme = Schemas['Programme']
+export type Certificate = Schemas['Certificate']
+export type CourseView = Schemas['CourseView']
+export type Contract = Schemas['Contract']
+export type Panel = Schemas['Panel']
+export type Channels = Schemas['Channels']
+export type WechatMessage = Schemas['WechatMessage']
+export type Announcement = Schemas['PublicAnnouncement']
+export type Found = Schemas['Found']
+export type FoundWhat = Found['what']
+export type Favourite = Schemas['Favourite']
+export type FavouriteWhat = Favourite['what']
+export type Again = Schemas['Again']
