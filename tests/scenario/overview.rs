@@ -63,8 +63,9 @@ on_both! {
         let (asked_for, _) = world.room(Room::default(), |rules| rules.approval = true).await;
         let late = lin.post("/api/orders", using(world, rooms, "15:00", "16:00")).await.ok();
         he.post("/api/orders", using(world, rooms, "09:00", "10:00")).await.ok();
-        let gone = he.post("/api/orders", using(world, rooms, "18:00", "19:00")).await.ok();
-        step(&he, &gone, "cancel").await;
+        let fourth = world.client_of(&world.resident().await).await;
+        let gone = fourth.post("/api/orders", using(world, rooms, "18:00", "19:00")).await.ok();
+        step(&fourth, &gone, "cancel").await;
         let third = world.client_of(&world.resident().await).await;
         let asked = third.post("/api/orders", using(world, asked_for, "11:00", "12:00")).await.ok();
         let meetings = &[(1, "19:00"), (8, "19:00")];

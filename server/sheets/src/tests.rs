@@ -12,10 +12,12 @@ const LIMITS: Limits = Limits { rows: 5_000, columns: 30, cell: 500, unpacked: 6
 const TEXT: &str = "编号,名称\nclinic,水月寺卫生站\n";
 
 fn texts(table: &Table) -> Vec<Vec<&str>> {
+    fn plain(cell: &Cell) -> &str {
+        if let Cell::Text(text) = cell { text } else { "" }
+    }
     let text =
         |cell: &'_ Cell| -> Option<String> { if let Cell::Text(text) = cell { Some(text.clone()) } else { None } };
     assert!(table.rows.iter().flat_map(|row| &row.cells).all(|cell| text(cell).is_some()));
-    let plain = |cell| if let Cell::Text(text) = cell { text.as_str() } else { "" };
     table.rows.iter().map(|row| row.cells.iter().map(plain).collect()).collect()
 }
 
