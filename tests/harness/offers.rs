@@ -123,7 +123,8 @@ pub(crate) async fn offer_on(app: &App, offer: Offer<'_>, change: impl FnOnce(&m
 
 /// A request for oneself.
 pub(crate) fn wish(offering: OfferingId, start: Instant) -> PlaceRequest {
-    PlaceRequest { offering, wanted: start.into(), subject: None, wait: false, form: std::collections::BTreeMap::new() }
+    let form = std::collections::BTreeMap::new();
+    PlaceRequest { offering, wanted: start.into(), subject: None, course: None, wait: false, form }
 }
 
 /// The same, by somebody who would wait in line.

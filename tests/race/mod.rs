@@ -2,6 +2,7 @@
 
 mod books;
 mod consents;
+mod courses;
 mod line;
 mod place;
 mod shapes;

@@ -101,6 +101,7 @@ CREATE TABLE courses (
   ended_at   BIGINT
 );
 CREATE INDEX courses_by_person ON courses (person_id, kind, course);
+CREATE UNIQUE INDEX courses_active ON courses (person_id, kind, course) WHERE state = 'active';
 
 -- Visits that were had, here or elsewhere. What is booked stands in the orders.
 CREATE TABLE course_visits (
@@ -139,6 +140,7 @@ ALTER TABLE orders ADD COLUMN unit_id BIGINT;
 ALTER TABLE orders ADD COLUMN series_id BIGINT;
 ALTER TABLE orders ADD COLUMN course_id BIGINT;
 ALTER TABLE orders ADD COLUMN course_visit INTEGER;
+ALTER TABLE orders ADD COLUMN revisit_of BIGINT; -- the full-price visit whose revisit price it has
 CREATE INDEX orders_by_session ON orders (session_id) WHERE session_id IS NOT NULL;
 CREATE INDEX orders_by_series ON orders (series_id) WHERE series_id IS NOT NULL;
 CREATE INDEX orders_by_course ON orders (course_id) WHERE course_id IS NOT NULL;

@@ -21,7 +21,7 @@ use crate::catalogue::OfferingList;
 use crate::dto::catalogue::{Offering, Slot};
 use crate::dto::orders::{DeskDay, DeskOrder, DeskPerson, Order};
 use crate::dto::{At, Clock, Cursor, Id, IdempotencyKey, Limit, On, Text, Words, page};
-use crate::orders::{IfFull, Seen, SeenWithReason, wanted};
+use crate::orders::{COURSE_MAX, IfFull, Seen, SeenWithReason, course, wanted};
 use crate::problem::Answer;
 use crate::server::Tag;
 
@@ -39,6 +39,8 @@ pub struct DeskPlaceIn {
     pub unit_id: Option<Id<UnitId>>,
     /// In which session.
     pub session_id: Option<Id<SessionId>>,
+    /// The key of the course whose next visit it is, such as `medical.vaccination/hpv9`. The first one joins it.
+    pub course: Option<Text<COURSE_MAX>>,
     /// For whom.
     pub person_id: Id<PersonId>,
     /// What to do when there is no place.
@@ -315,6 +317,7 @@ impl DeskApi {
         let request = PlaceRequest {
             offering: body.offering_id.0,
             wanted: wanted(body.start, body.end, body.unit_id, body.session_id)?,
+            course: course(body.course)?,
             subject: Some(body.person_id.0),
             wait: body.if_full == IfFull::Wait,
             form: body.form,

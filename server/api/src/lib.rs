@@ -7,10 +7,13 @@
 pub mod actor;
 pub mod announcements;
 pub mod answer;
+pub mod attendance;
 pub mod calendars;
 pub mod catalogue;
 mod catch;
 pub mod channels;
+pub mod contracts;
+pub mod courses;
 pub mod desk;
 mod document;
 pub mod dto;

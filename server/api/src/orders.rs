@@ -7,6 +7,7 @@ use linli_application::orders::act::{Ask, Side};
 use linli_application::orders::place::PlaceRequest;
 use linli_application::orders::target::Wanted;
 use linli_application::orders::view::Listed;
+use linli_domain::course::CourseKey;
 use linli_domain::id::{OfferingId, OrderId, PersonId, SessionId, UnitId};
 use linli_domain::refusal::{Code, Refusal};
 use linli_domain::time::Instant;
@@ -21,6 +22,9 @@ use crate::dto::orders::{Order, OrderPage, Preview};
 use crate::dto::{At, Id, IdempotencyKey, Limit, Text};
 use crate::problem::Answer;
 use crate::server::Tag;
+
+/// The longest key of a course.
+pub(crate) const COURSE_MAX: usize = 100;
 
 /// What to do when there is no place.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
@@ -46,6 +50,8 @@ pub struct PlaceIn {
     pub unit_id: Option<Id<UnitId>>,
     /// In which session.
     pub session_id: Option<Id<SessionId>>,
+    /// The key of the course whose next visit it is, such as `medical.vaccination/hpv9`. The first one joins it.
+    pub course: Option<Text<COURSE_MAX>>,
     /// For whom; yourself when nobody is named.
     pub subject_id: Option<Id<PersonId>>,
     /// What to do when there is no place.
@@ -69,6 +75,8 @@ pub struct PreviewIn {
     pub unit_id: Option<Id<UnitId>>,
     /// In which session.
     pub session_id: Option<Id<SessionId>>,
+    /// The key of the course whose next visit it is.
+    pub course: Option<Text<COURSE_MAX>>,
     /// For whom; yourself when nobody is named.
     pub subject_id: Option<Id<PersonId>>,
 }
@@ -127,6 +135,15 @@ pub struct MoveIn {
     pub offering_id: Option<Id<OfferingId>>,
 }
 
+/// The course that was named.
+///
+/// # Errors
+/// [`Code::CourseUnknown`].
+pub(crate) fn course(key: Option<Text<COURSE_MAX>>) -> Answer<Option<CourseKey>> {
+    let unknown = || Refusal::new(Code::CourseUnknown).field("course");
+    Ok(key.map(|key| key.parse().map_err(|_| unknown())).transpose()?)
+}
+
 /// What is asked for, from what was named of it.
 ///
 /// # Errors
@@ -180,6 +197,7 @@ impl OrdersApi {
             offering: body.offering_id.0,
             wanted: wanted(body.start, body.end, body.unit_id, body.session_id)?,
             subject: body.subject_id.map(|id| id.0),
+            course: course(body.course)?,
             wait: body.if_full == IfFull::Wait,
             form: body.form,
         };
@@ -198,6 +216,7 @@ impl OrdersApi {
             offering: body.offering_id.0,
             wanted: wanted(body.start, body.end, body.unit_id, body.session_id)?,
             subject: body.subject_id.map(|id| id.0),
+            course: course(body.course)?,
             wait: false,
             form: BTreeMap::new(),
         };

@@ -12,9 +12,12 @@ use poem::{Endpoint, EndpointExt, IntoResponse, Request, Response, Route, get};
 use poem_openapi::{OpenApi, OpenApiService, Tags};
 
 use crate::announcements::AnnouncementsApi;
+use crate::attendance::AttendanceApi;
 use crate::calendars::CalendarsApi;
 use crate::catalogue::{CatalogueApi, HolidaysApi};
 use crate::channels::ChannelsApi;
+use crate::contracts::ContractsApi;
+use crate::courses::CoursesApi;
 use crate::desk::DeskApi;
 use crate::finding::{FavouritesApi, SearchApi};
 use crate::health::{Health, Probe};
@@ -54,6 +57,8 @@ pub(crate) enum Tag {
     Me,
     /// Booking, and what follows.
     Orders,
+    /// Doses and visits that belong together, and contracts with a doctor.
+    Courses,
     /// Messages.
     Inbox,
     /// The desk: for staff of organisations and areas.
@@ -74,6 +79,8 @@ fn apis(app: &App) -> impl OpenApi + Clone + 'static {
         MeApi { app: app.clone() },
         OrdersApi { app: app.clone() },
         RoomsApi { app: app.clone() },
+        CoursesApi { app: app.clone() },
+        ContractsApi { app: app.clone() },
         InboxApi { app: app.clone() },
         ChannelsApi { app: app.clone() },
         FavouritesApi { app: app.clone() },
@@ -82,6 +89,7 @@ fn apis(app: &App) -> impl OpenApi + Clone + 'static {
     let staff = (
         DeskApi { app: app.clone() },
         DeskPeopleApi { app: app.clone() },
+        AttendanceApi { app: app.clone() },
         OverviewApi { app: app.clone() },
         AnnouncementsApi { app: app.clone() },
         ManageApi { app: app.clone() },

@@ -13,6 +13,7 @@ use linli_domain::role::Actor;
 use linli_domain::session::{Session, SessionState};
 use linli_domain::slot::{Exception, ScheduleLine, Slot, Timetable};
 use linli_domain::time::{Day, Instant, Span};
+use linli_store::booking::asking::Revisit;
 use linli_store::catalogue::{self as tables, Contents};
 pub use linli_store::catalogue::{Organisation, Place, Provider, Unit};
 use tokio::sync::RwLock;
@@ -87,6 +88,12 @@ impl Offered {
         let coming = || self.versions.iter().filter(|v| v.valid_from > day).min_by_key(|v| v.valid_from);
         let shown = self.rules_on(day).map(|(_, rules)| rules);
         shown.or_else(|| coming().or(self.versions.last()).map(|v| &v.rules))
+    }
+
+    /// The earlier visits that lower the price on a day, where any do.
+    pub fn revisit(&self, day: Day) -> Option<Revisit> {
+        let days = self.rules_on(day).map(|(_, rules)| rules.revisit_days).filter(|days| *days > 0)?;
+        Some(Revisit { organisation: self.offering.organisation, from: day.plus(-i32::from(days)), to: day })
     }
 
     /// Whether nothing is offered any more from a day on.

@@ -5,10 +5,13 @@
 //! transaction. There is no network inside a transaction.
 
 pub mod announcements;
+pub mod attendance;
 pub mod browse;
 pub mod catalogue;
 pub mod channels;
 pub mod context;
+pub mod contracts;
+pub mod courses;
 pub mod error;
 pub mod favourites;
 pub mod holidays;

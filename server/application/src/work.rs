@@ -1,7 +1,7 @@
 //! The work of jobs: one function by kind, and the ticks of the clock. Handlers may run twice.
 
 use linli_domain::claim::PoolKey;
-use linli_domain::id::{AnnouncementId, OfferingId, OrderId};
+use linli_domain::id::{AnnouncementId, ContractId, CourseId, OfferingId, OrderId};
 use linli_domain::order::{Event, State};
 use linli_domain::time::{Day, Instant};
 use serde::Deserialize;
@@ -9,12 +9,16 @@ use serde_json::Value;
 
 use crate::channels::deliver;
 use crate::orders::{sweep, tell};
-use crate::{App, Failure, Result, announcements, channels};
+use crate::{App, Failure, Result, announcements, channels, contracts, courses};
 
 /// What happens by the clock: the name of the tick, which is the kind of its job, and a cron expression with seconds
 /// in the district's time zone.
-pub const TICKS: &[(&str, &str)] =
-    &[("orders.sweep", "0 * * * * *"), ("keys.forget", "0 17 * * * *"), ("digests.send", "30 * * * * *")];
+pub const TICKS: &[(&str, &str)] = &[
+    ("orders.sweep", "0 * * * * *"),
+    ("keys.forget", "0 17 * * * *"),
+    ("digests.send", "30 * * * * *"),
+    ("contracts.expire", "0 3 0 * * *"),
+];
 
 #[derive(Deserialize)]
 struct OfOrder {
@@ -31,6 +35,22 @@ struct OfOrder {
 struct OfClosure {
     offering: OfferingId,
     day: Day,
+}
+
+#[derive(Deserialize)]
+struct OfCourse {
+    course: CourseId,
+    visit: u32,
+    #[serde(default)]
+    what: String,
+}
+
+#[derive(Deserialize)]
+struct OfContract {
+    contract: ContractId,
+    version: i32,
+    #[serde(default)]
+    what: String,
 }
 
 #[derive(Deserialize)]
@@ -89,6 +109,23 @@ pub async fn run(app: &App, kind: &str, payload: &Value) -> Result<()> {
             let job: OfPool = read(payload)?;
             sweep::hand_on(app, &PoolKey(job.pool)).await.map(drop)
         }
+        "course.tell" => {
+            let job: OfCourse = read(payload)?;
+            courses::tell(app, job.course, job.visit).await
+        }
+        "course.remind" => {
+            let job: OfCourse = read(payload)?;
+            courses::remind(app, job.course, job.visit, &job.what).await
+        }
+        "contract.tell" => {
+            let job: OfContract = read(payload)?;
+            contracts::tell(app, job.contract, job.version).await
+        }
+        "contract.remind" => {
+            let job: OfContract = read(payload)?;
+            contracts::remind(app, job.contract, job.version, &job.what).await
+        }
+        "contracts.expire" => contracts::expire(app).await.map(drop),
         "orders.sweep" => sweep::sweep(app).await.map(drop),
         "keys.forget" => sweep::forget_keys(app).await.map(drop),
         unknown => Err(Failure::Fault(format!("no handler for jobs of kind {unknown}"))),

@@ -50,9 +50,29 @@ impl PoolKey {
         Self(format!("open/{person}/{kind}"))
     }
 
+    /// One open visit of a course at a time.
+    pub fn course(person: PersonId, kind: &KindKey, course: &str) -> Self {
+        Self(format!("course/{person}/{kind}/{course}"))
+    }
+
+    /// The places of a doctor's panel.
+    pub fn panel(offering: OfferingId) -> Self {
+        Self(format!("panel/{offering}"))
+    }
+
+    /// One open contract of a kind for one person.
+    pub fn contract(person: PersonId, kind: &KindKey) -> Self {
+        Self(format!("contract/{person}/{kind}"))
+    }
+
+    /// Whether it keeps the visits of a course apart.
+    pub fn is_course(&self) -> bool {
+        self.0.starts_with("course/")
+    }
+
     /// Whether it only counts open orders: given back as soon as an order is over.
     pub fn is_open_limit(&self) -> bool {
-        self.0.starts_with("open/") || self.0.starts_with("course/")
+        self.0.starts_with("open/") || self.is_course()
     }
 
     /// Whether it holds the places of a time or the seats of a session: what a line waits for.
@@ -174,6 +194,11 @@ pub enum Shortage {
 }
 
 impl Shortage {
+    /// Whether another visit of a course stands in the way.
+    pub fn is_of_course(&self) -> bool {
+        matches!(self, Self::Full(pool) if pool.is_course())
+    }
+
     /// Whether it is this claim that could not be had.
     pub fn is_of(&self, claim: &Claim) -> bool {
         match (self, claim) {

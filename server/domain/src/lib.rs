@@ -9,6 +9,8 @@ pub mod calendar;
 pub mod channel;
 pub mod claim;
 pub mod context;
+pub mod contract;
+pub mod course;
 pub mod csv;
 pub mod demo;
 pub mod eligibility;

@@ -527,6 +527,40 @@ codes! {
     ExportTooLarge "export_too_large" Invalid {
         "内容太多" "一次最多导出 {max} 行。请缩短日期范围。"
         "Too much at once" "At most {max} rows can be exported at once. Please choose fewer days." }
+    // Courses and contracts
+    CourseUnknown "course_unknown" Invalid {
+        "没有这个疗程" "这项服务没有这个疗程。请刷新后重新选择。"
+        "There is no such course" "This service has no such course. Please refresh and choose again." }
+    CourseTooEarly "course_too_early" Conflict {
+        "{visit}还没到时间" "间隔还不够，{earliest}起可以约。请选择那天或之后的时段。"
+        "Too early for {visit}" "The interval is not over. It can be on {earliest} or later; please choose such a time." }
+    CourseTooLate "course_too_late" Conflict {
+        "{visit}已过建议的时间" "建议不晚于{latest}。请致电 {phone} 或到服务台，由工作人员为您安排。"
+        "Too late for {visit}" "It should be on {latest} at the latest. Please call {phone} or come to the desk; the staff will arrange it." }
+    CourseVisitBooked "course_visit_booked" Conflict {
+        "{visit}已经约好" "已约在{day}。如需改时间，请改期，不用重新预约。"
+        "Already booked: {visit}" "It is booked for {day}. To have it at another time, please move that booking." }
+    CourseVisitNotNext "course_visit_not_next" Conflict {
+        "次序不对" "接下来应登记{next}。请按次序登记。"
+        "That is not the next visit" "The next one is {next}. Please record visits in their order." }
+    CourseOver "course_over" Conflict {
+        "这个疗程已经结束" "如需再做一次，请重新预约第一次。"
+        "This course is over" "To begin again, please book its first visit." }
+    ContractNotOffered "contract_not_offered" Invalid {
+        "这里不能签约" "这项服务没有签约。请选择提供签约的医生或团队。"
+        "There is no contract here" "This service has none. Please choose one that has." }
+    ContractExists "contract_exists" Conflict {
+        "已经签约或已提交" "{person}同一时间只能签一份。如需更换，请先结束原来的签约。"
+        "There is a contract already" "{person} can have one at a time. To change, please end the present one first." }
+    PanelFull "panel_full" Conflict {
+        "名额已满" "这位医生的签约名额已满。请选择其他医生，或以后再看。"
+        "No place left" "This doctor can take nobody more. Please choose another one, or look again later." }
+    ContractNotRenewable "contract_not_renewable" Conflict {
+        "还没到续签时间" "{from}起可以续签，到时会提醒您。"
+        "It is too early to renew" "It can be renewed from {from} on; you will be reminded." }
+    ContractNotPossible "contract_not_possible" Conflict {
+        "现在不能这样操作" "这份签约目前是“{state}”。请刷新后再看。"
+        "This is not possible now" "The contract is {state}. Please refresh and look again." }
 }
 
 #[cfg(test)]

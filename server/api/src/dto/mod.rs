@@ -1,6 +1,9 @@
 //! What goes over the wire.
 
+pub mod attendance;
 pub mod catalogue;
+pub mod contracts;
+pub mod courses;
 pub mod finding;
 mod idempotency;
 pub mod manage;

@@ -4,8 +4,8 @@ use linli_application::App;
 use linli_application::catalogue::{Catalogue, Offered};
 use linli_application::orders::place::Preview as PreviewOf;
 use linli_application::orders::queue::{Ticket as TicketRow, TicketState, desk_actions};
-use linli_application::orders::view::{OrderView, by_for, event_words};
-use linli_domain::id::{MeetingId, OfferingId, OrderId, PersonId, SeriesId, SessionId, UnitId};
+use linli_application::orders::view::{OrderView, as_revisit, by_for, event_words};
+use linli_domain::id::{CourseId, MeetingId, OfferingId, OrderId, PersonId, SeriesId, SessionId, UnitId};
 use linli_domain::session::Session;
 use poem_openapi::{Enum, Object};
 
@@ -201,6 +201,22 @@ impl OrderSession {
     }
 }
 
+/// The course an order is a visit of.
+#[derive(Debug, Clone, PartialEq, Eq, Object)]
+#[oai(skip_serializing_if_is_none, deny_unknown_fields)]
+pub struct OrderCourse {
+    /// Which.
+    pub id: Id<CourseId>,
+    /// The key of the course.
+    pub key: String,
+    /// What it is called.
+    pub name: Words,
+    /// Which visit it is, from 1.
+    pub visit: u32,
+    /// How many there are; none when it goes on as long as somebody wishes.
+    pub visits: Option<u8>,
+}
+
 /// The orders it was placed together with.
 #[derive(Debug, Clone, PartialEq, Eq, Object)]
 #[oai(deny_unknown_fields)]
@@ -235,12 +251,14 @@ pub struct Order {
     pub kind_name: Words,
     /// How it is ordered.
     pub shape: Option<ShapeKey>,
-    /// What it is called, where it has a name of its own: the session's title.
+    /// What it is called, where it has a name of its own: the session's title, or the course and its visit.
     pub title: Option<Words>,
     /// The session it is a seat in.
     pub session: Option<OrderSession>,
     /// The room or table.
     pub unit: Option<UnitRef>,
+    /// The course it is a visit of.
+    pub course: Option<OrderCourse>,
     /// The orders it was placed together with.
     pub series: Option<SeriesRef>,
     /// Who is served.
@@ -290,6 +308,14 @@ impl Order {
         let by_for = by_for(&view).map(Words::from);
         let order = view.order;
         let offered = catalogue.offered(order.offering)?;
+        let course_title = view.course.as_ref().map(|(course, visit)| course.titled(*visit).into());
+        let course = view.course.map(|(course, visit)| OrderCourse {
+            id: Id(course.id),
+            key: course.key.to_string(),
+            name: course.name.into(),
+            visit,
+            visits: course.visits,
+        });
         let kind = app.platforms.kind(&order.kind);
         let form = kind.map(|kind| form_answers(kind, &order.form)).unwrap_or_default();
         let shows_code = matches!(order.state, State::Confirmed | State::Underway);
@@ -316,7 +342,8 @@ impl Order {
             kind: order.kind.to_string(),
             kind_name: kind.map_or_else(|| Words { zh: String::new(), en: String::new() }, |kind| (&kind.name).into()),
             shape: kind.map(|kind| kind.shape.into()),
-            title: view.session.as_ref().map(|session| (&session.title).into()),
+            title: view.session.as_ref().map(|session| (&session.title).into()).or(course_title),
+            course,
             session: view.session.as_ref().map(OrderSession::of),
             unit: unit_of(offered, order.unit),
             series: order.series.map(|id| SeriesRef { id: Id(id), count: view.series }),
@@ -407,6 +434,10 @@ impl Preview {
             Words { zh: "本人支付".into(), en: "Paid by the resident".into() }
         } else {
             Words { zh: "监护人支付".into(), en: "Paid by the guardian".into() }
+        };
+        let payer = match preview.revisit_of {
+            Some(day) => as_revisit(&linli_domain::words::Words::new(payer.zh, payer.en), Some(day)).into(),
+            None => payer,
         };
         Self {
             subject: PersonRef { id: Id(preview.subject.0), name: preview.subject.1 },

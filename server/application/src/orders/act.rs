@@ -156,11 +156,16 @@ impl App {
             offering,
             wanted,
             subject: Some(order.subject),
+            course: None,
             wait: false,
             form: std::collections::BTreeMap::new(),
         };
         let door = if side == Side::Staff { Door::Desk } else { Door::Online };
         let checked = self.check(&catalogue, &request, order.subject, door).await?;
+        if let Some(visit) = order.course {
+            let phone = &catalogue.place(checked.target.offered)?.phone;
+            self.may_move_visit(visit, checked.target.start.day(), door, phone).await?;
+        }
         let new = NewTime::of(&checked.target, order.subject, self.now());
         let same_unit = !matches!(wanted, Wanted::Run { unit: Some(unit), .. } if order.unit != Some(unit));
         if (offering, new.start, new.end) == (order.offering, order.starts_at, order.ends_at) && same_unit {

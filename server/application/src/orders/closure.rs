@@ -202,14 +202,19 @@ impl App {
             return Ok(false);
         }
         let mut later = self.later_slots(&catalogue.holidays, offered, order.starts_at.day());
-        later.retain(|slot| slot.start != order.starts_at);
+        let earliest = self.earliest_of(order).await?;
+        later.retain(|slot| slot.start != order.starts_at && earliest.is_none_or(|day| day <= slot.start.day()));
         for (slot, free) in self.free_places(order.offering, &later).await? {
             let Ok(target) = self.target(&catalogue, order.offering, &slot.start.into()) else { continue };
             if free == 0 {
                 continue;
             }
             // The price that was agreed stays.
-            let new = NewTime { price_fen: order.price_fen, ..NewTime::of(&target, order.subject, self.now()) };
+            let new = NewTime {
+                price_fen: order.price_fen,
+                revisit_of: order.revisit_of,
+                ..NewTime::of(&target, order.subject, self.now())
+            };
             let until = (self.now() + TIME_TO_ANSWER).min(slot.start - Span::minutes(30));
             let event = Event::Displace { until };
             let (this, shared, id, was) = (self.clone(), catalogue.clone(), order.id, order.starts_at);

@@ -5,14 +5,14 @@
 //! never spoils another. Everything that can be known beforehand is looked at before the queue, since a constraint
 //! error costs a whole batch.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
 use futures::FutureExt;
 use futures::future::BoxFuture;
 use linli_domain::claim::{Change, Claim, Ledger, Line, Shortage};
 use linli_domain::context::Clock;
-use linli_domain::id::{IdMaker, JobId, OrderId};
+use linli_domain::id::{CourseId, IdMaker, JobId, OrderId};
 use linli_domain::needed::Needed;
 use linli_domain::order::{ActingAs, Event, State, step};
 use linli_domain::platform::{Rules, Shape};
@@ -29,6 +29,7 @@ use tokio::sync::{mpsc, oneshot};
 use super::standing;
 use super::tell::tell_job;
 use crate::context::Parts;
+use crate::courses::{self, Step};
 use crate::idempotency::Once;
 use crate::{Failure, Result};
 
@@ -48,6 +49,8 @@ pub(crate) struct Placing {
     pub line: Option<u32>,
     /// Who pays.
     pub shares: Vec<PayerShare>,
+    /// The visit of a course that it is.
+    pub step: Option<Step>,
     /// In what capacity it was placed.
     pub acting: ActingAs,
     /// The request's key.
@@ -72,6 +75,8 @@ pub(crate) struct Written {
     pub event: OrderEvent,
     /// Who pays.
     pub shares: Vec<PayerShare>,
+    /// The visit of a course that it is.
+    pub(super) step: Option<Step>,
     pub(super) once: Once,
 }
 
@@ -192,11 +197,14 @@ impl Writer {
         let now = self.clock.now();
         let wanted: Vec<IdempotencyKey> = batch.iter().map(|placing| placing.once.key.clone()).collect();
         let mut made = keys::find(tx, &wanted).await?;
+        let is_new = |placing: &&Arc<Placing>| !made.contains_key(&placing.once.key);
+        let steps: Vec<&Step> = batch.iter().filter(is_new).filter_map(|placing| placing.step.as_ref()).collect();
+        let stale = courses::changed(tx, &steps).await?;
         let mut needs = Needs::default();
         for placing in batch.iter().filter(|placing| !made.contains_key(&placing.once.key)) {
             placing.needed.touched().for_each(|claim| needs.claim(claim));
         }
-        let mut outcomes = scarcity::settle(tx, &needs, |ledger| decide(ledger, batch, &mut made, now)).await?;
+        let mut outcomes = scarcity::settle(tx, &needs, |ledger| decide(ledger, batch, &mut made, &stale, now)).await?;
         answer_repetitions(tx, batch, &mut outcomes).await?;
         let placed: Vec<&Written> = outcomes
             .iter()
@@ -216,6 +224,8 @@ pub(super) async fn record(ids: &IdMaker, tx: &Tx, placed: &[&Written], now: Ins
     let events: Vec<&OrderEvent> = placed.iter().map(|written| &written.event).collect();
     let shares: Vec<&PayerShare> = placed.iter().flat_map(|written| &written.shares).collect();
     orders::insert(tx, &stored, &events, &shares).await?;
+    let steps: Vec<&Step> = placed.iter().filter_map(|written| written.step.as_ref()).collect();
+    courses::enrol(tx, &steps).await?;
     let told: Vec<jobs::NewJob> =
         stored.iter().map(|order| tell_job(JobId(ids.next(now)), order.id, order.version, false, now)).collect();
     jobs::enqueue(tx, &told).await?;
@@ -263,6 +273,7 @@ fn decide(
     ledger: &mut Ledger,
     batch: &[Arc<Placing>],
     made: &mut HashMap<IdempotencyKey, Made>,
+    stale: &BTreeSet<CourseId>,
     now: Instant,
 ) -> (Vec<Outcome>, Vec<Holding>) {
     let mut outcomes = Vec::with_capacity(batch.len());
@@ -272,12 +283,17 @@ fn decide(
             outcomes.push(repetition(placing, before));
             continue;
         }
+        if placing.step.as_ref().is_some_and(|step| stale.contains(&step.course)) {
+            outcomes.push(Err(NotPlaced::Refused(Code::StaleVersion.into())));
+            continue;
+        }
         match claim(ledger, placing) {
             Ok((order, claims)) => {
                 made.insert(placing.once.key.clone(), placing.once.makes(order.id));
                 holdings.push(Holding { order: order.id, claims, is_new: true });
-                let (event, shares) = (first_event(placing, &order, now), placing.shares.clone());
-                outcomes.push(Ok(Placed::Now(Arc::new(Written { order, event, shares, once: placing.once.clone() }))));
+                let event = first_event(placing, &order, now);
+                let (shares, step, once) = (placing.shares.clone(), placing.step.clone(), placing.once.clone());
+                outcomes.push(Ok(Placed::Now(Arc::new(Written { order, event, shares, step, once }))));
             }
             Err(why) => outcomes.push(Err(why)),
         }

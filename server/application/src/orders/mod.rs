@@ -72,7 +72,7 @@ impl App {
     }
 
     /// In what capacity somebody acts for a person without being staff: as themselves or as a guardian.
-    async fn capacity_for(&self, actor: &Actor, subject: PersonId) -> Result<Option<ActingAs>> {
+    pub(crate) async fn capacity_for(&self, actor: &Actor, subject: PersonId) -> Result<Option<ActingAs>> {
         if subject == actor.person {
             return Ok(Some(ActingAs::Resident));
         }

@@ -1,7 +1,7 @@
 //! One step of one order, with everything that follows from it, inside the caller's transaction.
 
 use linli_domain::claim::{Change, Claim, Line, PoolKey, Shortage};
-use linli_domain::id::{AccountId, JobId, OfferingId, PersonId};
+use linli_domain::id::{AccountId, JobId, OfferingId, OrderId, PersonId};
 use linli_domain::needed::Needed;
 use linli_domain::order::{ActingAs, Effect, Event, Step, step};
 use linli_domain::refusal::{Code, Refusal};
@@ -18,7 +18,7 @@ use super::target::Target;
 use super::tell::tell_job;
 use super::{rules_of, standing};
 use crate::catalogue::Catalogue;
-use crate::{App, Failure, Result};
+use crate::{App, Failure, Result, courses};
 
 /// Who makes a step, and in what capacity.
 #[derive(Debug, Clone, Copy)]
@@ -71,6 +71,7 @@ pub(crate) struct NewTime {
     pub needed: Needed,
     pub changes_until: Instant,
     pub price_fen: i64,
+    pub revisit_of: Option<OrderId>,
 }
 
 impl NewTime {
@@ -85,6 +86,7 @@ impl NewTime {
             needed: target.needed(subject, now),
             changes_until: target.changes_until(now),
             price_fen: target.price_fen,
+            revisit_of: target.revisit_of.map(|(id, _)| id),
         }
     }
 }
@@ -123,12 +125,20 @@ pub(crate) async fn perform(
     mut order: Order,
     act: Act,
 ) -> Result<Order, NotPerformed> {
-    let Act { event, by, new_time, mut detail } = act;
+    let Act { event, by, mut new_time, mut detail } = act;
     let now = app.now();
     let Step { to, effects } =
         step(&standing(&order, rules_of(catalogue, &order)?, app.kind_of(&order)?.shape), event, by.acting, now)
             .map_err(|refusal| whom_to_call(app, catalogue, &order, refusal))?;
+    let had = order.course.filter(|_| event == Event::Finish);
+    if let Some((course, _)) = had {
+        courses::lock(tx, course).await?;
+    }
     let held = scarcity::holdings(tx, &[order.id]).await?.remove(&order.id).unwrap_or_default();
+    if let Some(new) = &mut new_time {
+        // At another time it is still the same visit of its course.
+        new.needed.limits.extend(held.iter().filter(|claim| is_of_course(claim)).cloned());
+    }
     let (change, kept) = claims_of(&order, &held, &effects, new_time.is_some());
     let retaken = |pool: &PoolKey| {
         new_time.as_ref().is_some_and(|new| new.needed.touched().any(|claim| place_pool(claim) == Some(pool)))
@@ -187,7 +197,11 @@ pub(crate) async fn perform(
         order.unit = unit;
         (order.starts_at, order.ends_at) = (new.start, new.end);
         order.changes_until = new.changes_until;
+        if order.price_fen != new.price_fen {
+            orders::reprice(tx, order.id, new.price_fen).await?;
+        }
         order.price_fen = new.price_fen;
+        order.revisit_of = new.revisit_of;
         order.offering_version = new.offering_version;
         if order.offering != new.offering {
             order.offering = new.offering;
@@ -211,6 +225,9 @@ pub(crate) async fn perform(
     };
     orders::add_events(tx, &[line]).await?;
     follow_up(app, tx, &order, &effects, now).await?;
+    if let Some(visit) = had {
+        courses::finished(app, tx, &order, visit, by.account).await?;
+    }
     let entry = AuditEntry::new(app.next_id(), now, by.account, by.acting, audit_action(event))
         .about(order.subject)
         .on(order.id.0);
@@ -258,6 +275,10 @@ fn claims_of(order: &Order, held: &[Claim], effects: &[Effect], moves: bool) -> 
         (change.give, kept) = kept.into_iter().partition(is_open);
     }
     (change, kept)
+}
+
+fn is_of_course(claim: &Claim) -> bool {
+    matches!(claim, Claim::Place { pool, .. } if pool.is_course())
 }
 
 fn place_pool(claim: &Claim) -> Option<&PoolKey> {

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use linli_domain::claim::{Claim, Shortage};
+use linli_domain::course::CourseKey;
 use linli_domain::id::{OfferingId, OrderId, PersonId};
 use linli_domain::needed::Needed;
 use linli_domain::order::{ActingAs, Event, State};
@@ -28,7 +29,7 @@ use super::target::{Target, Wanted};
 use super::view::OrderView;
 use crate::catalogue::Catalogue;
 use crate::idempotency::Once;
-use crate::{App, Failure, Result};
+use crate::{App, Failure, Result, courses};
 
 /// What somebody asks for.
 #[derive(Debug, Clone, Serialize)]
@@ -39,6 +40,8 @@ pub struct PlaceRequest {
     pub wanted: Wanted,
     /// For whom; the one who asks when nobody is named.
     pub subject: Option<PersonId>,
+    /// The course whose next visit it is.
+    pub course: Option<CourseKey>,
     /// Whether they would wait in line when there is no place.
     pub wait: bool,
     /// Answers to the kind's form.
@@ -66,6 +69,7 @@ pub(super) struct Checked<'a> {
     pub subject: Person,
     pub target: Target<'a>,
     pub needed: Needed,
+    pub step: Option<courses::Step>,
 }
 
 impl App {
@@ -147,10 +151,11 @@ impl App {
         let subject = request.subject.unwrap_or(actor.person);
         self.authority_online(actor, subject).await?;
         let catalogue = self.catalogue().await?;
-        let target = self.target(&catalogue, request.offering, &request.wanted)?;
-        let refusal = match self.check(&catalogue, request, subject, Door::Online).await {
-            Ok(_) => None,
-            Err(Failure::Refused(refusal)) => Some(refusal),
+        let (target, refusal) = match self.check(&catalogue, request, subject, Door::Online).await {
+            Ok(checked) => (checked.target, None),
+            Err(Failure::Refused(refusal)) => {
+                (self.target(&catalogue, request.offering, &request.wanted)?, Some(refusal))
+            }
             Err(fault) => return Err(fault),
         };
         let person = persons::person(self.store.reads(), subject).await?.ok_or(Code::PersonUnknown)?;
@@ -159,6 +164,7 @@ impl App {
             start: target.start,
             end: target.end,
             price_fen: target.price_fen,
+            revisit_of: target.revisit_of.map(|(_, day)| day),
             changes_until: target.changes_until(self.now()),
             approval: target.first_event(Door::Online) == Event::Request,
             refusal,
@@ -194,8 +200,15 @@ impl App {
         match self.desk.place(placing).await? {
             Ok(Placed::Now(written)) => Ok(Stands::Now { written, subject: checked.subject }),
             Ok(Placed::Before(order)) => Ok(Stands::Before(order)),
-            Err(NotPlaced::Refused(refusal)) => Err(refusal.into()),
-            Err(NotPlaced::Short(shortage)) => Err(self.shortage(&catalogue, &shortage, &checked).await?.into()),
+            Err(NotPlaced::Refused(refusal)) if checked.step.is_none() => Err(refusal.into()),
+            Err(NotPlaced::Short(shortage)) if !shortage.is_of_course() => {
+                Err(self.shortage(&catalogue, &shortage, &checked).await?.into())
+            }
+            // Somebody else has changed the course in this very moment: what stands in the way now is said.
+            Err(_) => {
+                self.check(&catalogue, &request, subject, door).await?;
+                Err(Code::StaleVersion.into())
+            }
         }
     }
 
@@ -210,7 +223,7 @@ impl App {
         once: Once,
     ) -> Result<Placing> {
         let Behalf { subject, door, authority, acting } = *behalf;
-        let Checked { target, needed, .. } = checked;
+        let Checked { target, needed, step, .. } = checked;
         let now = self.now();
         let order = Order {
             id: OrderId(self.next_id()),
@@ -232,7 +245,8 @@ impl App {
             session: target.session(),
             unit: None,
             series: None,
-            course: None,
+            course: step.as_ref().map(|step| (step.course, step.number)),
+            revisit_of: target.revisit_of.map(|(id, _)| id),
             line_number: None,
             held_until: None,
             changes_until: target.changes_until(now),
@@ -251,7 +265,7 @@ impl App {
         }];
         let line = target.line().filter(|_| request.wait);
         let first = target.first_event(door);
-        Ok(Placing { order, needed: needed.clone(), first, line, shares, acting, once })
+        Ok(Placing { order, needed: needed.clone(), first, line, shares, step: step.clone(), acting, once })
     }
 
     /// Looks at everything that does not depend on what others take at the same moment.
@@ -274,8 +288,11 @@ impl App {
         subject: PersonId,
         key: Option<IdempotencyKey>,
     ) -> Result<Known> {
-        let kind = catalogue.offered(request.offering).ok().map(|offered| offered.offering.kind.clone());
-        self.asking.ask(Asking { subject, kind, key }).await
+        let offered = catalogue.offered(request.offering).ok();
+        let kind = offered.map(|offered| offered.offering.kind.clone());
+        let revisit = offered.and_then(|offered| offered.revisit(request.wanted.day()?));
+        let course = request.course.clone();
+        self.asking.ask(Asking { subject, kind, key, course, revisit }).await
     }
 
     /// Judges by what is known.
@@ -286,7 +303,9 @@ impl App {
         known: Known,
         door: Door,
     ) -> Result<Checked<'a>> {
-        let target = self.target(catalogue, request.offering, &request.wanted)?;
+        let mut target = self.target(catalogue, request.offering, &request.wanted)?;
+        target.follows(known.revisit_of);
+        let wanted = request.course.as_ref().map(|key| courses::of_kind(target.kind, key)).transpose()?;
         let now = self.now();
         target.bookable(door, now)?;
         let subject = known.subject.ok_or(Refusal::new(Code::PersonUnknown).field("subject_id"))?;
@@ -298,8 +317,16 @@ impl App {
         {
             return Err(Refusal::new(Code::Blocked).with("until", until).into());
         }
-        let needed = target.needed(subject.id, now);
-        Ok(Checked { subject, target, needed })
+        let mut needed = target.needed(subject.id, now);
+        let mut step = None;
+        if let Some(course) = wanted {
+            let phone = &catalogue.place(target.offered)?.phone;
+            let at = (target.start.day(), door);
+            let known = known.course.as_ref();
+            step = Some(self.course_step(&target.kind.key, course, known, subject.id, at, phone)?);
+            needed.limits.push(course.claim(subject.id, &target.kind.key));
+        }
+        Ok(Checked { subject, target, needed, step })
     }
 
     /// The words for claims that could not be had.
@@ -309,7 +336,7 @@ impl App {
         shortage: &Shortage,
         checked: &Checked<'_>,
     ) -> Result<Refusal> {
-        let Checked { subject, target, needed } = checked;
+        let Checked { subject, target, needed, .. } = checked;
         let limits = &target.kind.limits;
         let limit = |code: Code, max: Option<u16>| Refusal::new(code).with("max", max.unwrap_or(1));
         Ok(match shortage {
@@ -381,6 +408,8 @@ pub struct Preview {
     pub end: Instant,
     /// The price in fen.
     pub price_fen: i64,
+    /// The day of the visit that makes it a revisit.
+    pub revisit_of: Option<Day>,
     /// Until when it can be undone without calling.
     pub changes_until: Instant,
     /// Whether the place says yes or no to it.

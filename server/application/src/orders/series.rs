@@ -100,7 +100,14 @@ impl SeriesRequest {
             Some(to) => Wanted::Run { start, end: day.at(to), unit: self.unit },
             None => Wanted::Slot { start },
         };
-        PlaceRequest { offering: self.offering, wanted, subject: self.subject, wait: false, form: self.form.clone() }
+        PlaceRequest {
+            offering: self.offering,
+            wanted,
+            subject: self.subject,
+            course: None,
+            wait: false,
+            form: self.form.clone(),
+        }
     }
 }
 
@@ -333,7 +340,7 @@ impl From<StoreError> for Stopped {
 
 fn written_of(placing: Placing, order: super::Order, now: Instant) -> Written {
     let event = first_event(&placing, &order, now);
-    Written { order, event, shares: placing.shares, once: placing.once }
+    Written { order, event, shares: placing.shares, step: placing.step, once: placing.once }
 }
 
 fn partly_taken(failed: &[(Day, NotPlaced)], good: usize) -> Refusal {

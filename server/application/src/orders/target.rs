@@ -3,7 +3,7 @@
 
 use linli_domain::claim::PoolKey;
 use linli_domain::eligibility::may_have;
-use linli_domain::id::{OfferingId, PersonId, SessionId, UnitId};
+use linli_domain::id::{OfferingId, OrderId, PersonId, SessionId, UnitId};
 use linli_domain::needed::Needed;
 use linli_domain::order::Event;
 use linli_domain::person::{Person, Verification};
@@ -12,7 +12,7 @@ use linli_domain::refusal::{Code, Refusal};
 use linli_domain::resource::Run;
 use linli_domain::session::{self, Form, Session};
 use linli_domain::slot::{self, Door, Slot};
-use linli_domain::time::{Instant, Span};
+use linli_domain::time::{Day, Instant, Span};
 use linli_store::booking::Order;
 use serde::Serialize;
 
@@ -44,6 +44,16 @@ pub enum Wanted {
     },
 }
 
+impl Wanted {
+    /// The day it is on, where it is on one.
+    pub(super) fn day(&self) -> Option<Day> {
+        match self {
+            Self::Slot { start } | Self::Run { start, .. } => Some(start.day()),
+            Self::Session { .. } => None,
+        }
+    }
+}
+
 impl From<Instant> for Wanted {
     fn from(start: Instant) -> Self {
         Self::Slot { start }
@@ -70,6 +80,8 @@ pub(crate) struct Target<'a> {
     /// What a line waits for.
     pub(crate) pool: PoolKey,
     pub(crate) price_fen: i64,
+    /// The visit that makes it a revisit, and its day.
+    pub(crate) revisit_of: Option<(OrderId, Day)>,
     what: What<'a>,
 }
 
@@ -92,7 +104,18 @@ impl App {
                 let (slot, version, rules) = offered.slot_at(&catalogue.holidays, *start)?;
                 let pool = PoolKey::slot(offering, slot.start);
                 let (start, end, price_fen) = (slot.start, slot.end, rules.price_fen);
-                Ok(Target { offered, kind, version, rules, start, end, pool, price_fen, what: What::Slot(slot) })
+                Ok(Target {
+                    offered,
+                    kind,
+                    version,
+                    rules,
+                    start,
+                    end,
+                    pool,
+                    price_fen,
+                    revisit_of: None,
+                    what: What::Slot(slot),
+                })
             }
             (Shape::Resource, Wanted::Run { start, end, unit }) => {
                 let day = start.day();
@@ -107,7 +130,7 @@ impl App {
                 };
                 let (pool, price_fen) = (PoolKey::slot(offering, *start), run.price_fen(rules));
                 let (start, end, what) = (*start, *end, What::Run(run, wanted));
-                Ok(Target { offered, kind, version, rules, start, end, pool, price_fen, what })
+                Ok(Target { offered, kind, version, rules, start, end, pool, price_fen, revisit_of: None, what })
             }
             (Shape::Session, Wanted::Session { id }) => {
                 let session = catalogue.session(*id)?;
@@ -124,7 +147,7 @@ impl App {
                 let end = if session.form == Form::Group { session::FAR } else { last };
                 let (pool, price_fen) = (PoolKey::seats(session.id), session.price_fen);
                 let what = What::Session(session);
-                Ok(Target { offered, kind, version, rules, start, end, pool, price_fen, what })
+                Ok(Target { offered, kind, version, rules, start, end, pool, price_fen, revisit_of: None, what })
             }
             // The kind is ordered in another way: a page that is out of date.
             _ => Err(Refusal::new(Code::SlotUnknown).field("start")),
@@ -202,6 +225,17 @@ impl Target<'_> {
                 run.needed(offering, self.kind, self.rules, units, subject)
             }
             What::Session(session) => session::needed(session, self.kind, subject, now),
+        }
+    }
+
+    /// Lowers the price where it is a revisit: somebody served here at full price on that day, not too long before.
+    /// Any number of revisits follow from one such visit.
+    pub(super) fn follows(&mut self, visit: Option<(OrderId, Day)>) {
+        let days = i32::from(self.rules.revisit_days);
+        let today = self.start.day();
+        self.revisit_of = visit.filter(|(_, day)| days > 0 && *day <= today && today <= day.plus(days));
+        if self.revisit_of.is_some() {
+            self.price_fen = self.rules.revisit_price_fen;
         }
     }
 

@@ -8,14 +8,15 @@ use linli_domain::person::{Authority, Person};
 use linli_domain::refusal::{Code, Param, fill};
 use linli_domain::role::Actor;
 use linli_domain::session::Session;
-use linli_domain::time::{Instant, Span};
-use linli_domain::words::{Language, Words};
+use linli_domain::time::{Day, Instant, Span};
+use linli_domain::words::{Language, Words, say};
 use linli_store::booking::queue::{self, Ticket, TicketState};
 use linli_store::booking::{Order, OrderEvent, orders};
 use linli_store::people::{accounts, persons};
 use linli_store::sessions;
 
 use super::desk::Written;
+use crate::courses::CourseRef;
 use crate::people::household;
 use crate::{App, Result};
 
@@ -26,6 +27,8 @@ pub struct OrderView {
     pub order: Order,
     /// The session it is a seat in.
     pub session: Option<Session>,
+    /// The course it belongs to, and which visit of it.
+    pub course: Option<(CourseRef, u32)>,
     /// How many orders it was placed together with, itself included; 0 when it stands alone.
     pub series: u32,
     /// The subject's name.
@@ -120,7 +123,7 @@ impl App {
         acting: ActingAs,
         events: &[OrderEvent],
         names: &Names,
-        shares: Vec<(Words, i64)>,
+        mut shares: Vec<(Words, i64)>,
     ) -> Result<OrderView> {
         let reads = self.store.reads();
         let name = |account: AccountId| names.accounts.get(&account).cloned().unwrap_or_default();
@@ -136,12 +139,21 @@ impl App {
         let timeline = events.iter().map(|event| (event.clone(), by_words(event, &order, names, &name))).collect();
         let phone = self.phone_of(&order).await?;
         let session = self.session_of(&order).await?;
+        let course = match order.course {
+            Some((id, visit)) => self.course_ref(id).await?.map(|course| (course, visit)),
+            None => None,
+        };
+        if let Some(id) = order.revisit_of {
+            let day = orders::one(reads, id).await?.map(|visit| visit.starts_at.day());
+            shares = shares.into_iter().map(|(payer, fen)| (as_revisit(&payer, day), fen)).collect();
+        }
         let series = match order.series {
             Some(series) => orders::of_series(reads, series).await?.len(),
             None => 0,
         };
         Ok(OrderView {
             session,
+            course,
             series: u32::try_from(series).unwrap_or(u32::MAX),
             subject: names.people.get(&order.subject).cloned().unwrap_or_default(),
             placed_by: name(order.placed_by),
@@ -242,6 +254,15 @@ fn payer_words(payer: &str) -> Words {
         "placer" => Words::new("监护人支付", "Paid by the guardian"),
         _ => Words::new("本人支付", "Paid by the resident"),
     }
+}
+
+/// Who pays, with why it is less than at full price.
+pub fn as_revisit(payer: &Words, visit: Option<Day>) -> Words {
+    let day = |language| visit.map(|day| say::day(day, language)).unwrap_or_default();
+    Words::new(
+        format!("{}（{}就诊后的复诊价）", payer.zh, day(Language::Zh)),
+        format!("{} (price of a revisit after {})", payer.en, day(Language::En)),
+    )
 }
 
 fn filled(zh: &str, en: &str, params: &[(&'static str, Param)]) -> Words {

@@ -30,7 +30,7 @@ pub async fn close(app: &App, actor: &Actor) -> Result<()> {
                 for ward in wards {
                     household::remove_in(&this, tx, &by, ward).await?;
                 }
-                household::forget(tx, by.person, now).await?;
+                household::forget(&this, tx, by.person, now).await?;
                 logins::revoke(tx, by.account, Which::All, now).await?;
                 grants::end_all(tx, by.account, now).await?;
                 finding::forget(tx, by.account).await?;

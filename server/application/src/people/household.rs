@@ -6,6 +6,7 @@ use linli_domain::refusal::{Code, Refusal};
 use linli_domain::role::Actor;
 use linli_domain::time::{Day, Instant};
 use linli_store::audit::{self, ActingAs};
+use linli_store::booking::courses;
 use linli_store::channels;
 use linli_store::people::household::{self as kept, Guardianship, Relation};
 use linli_store::people::{consents as given, persons, ties, verifications};
@@ -16,7 +17,7 @@ use super::profile::{self, Changes};
 use super::views::{self, PersonView};
 use super::{birth_date, consents, is_minor};
 use crate::error::Failure;
-use crate::{App, Result, input};
+use crate::{App, Result, contracts, input};
 
 /// The most minors one guardian may add.
 const MOST: usize = 10;
@@ -174,13 +175,15 @@ pub(super) async fn remove_in(app: &App, tx: &Tx, actor: &Actor, child: PersonId
     let own = app.entry(actor, ActingAs::Resident, "household.removed").about(actor.person).on(child.0);
     audit::record_all(tx, vec![entry, own]).await?;
     if kept::guardians(tx, child).await?.is_empty() {
-        forget(tx, child, now).await?;
+        forget(app, tx, child, now).await?;
     }
     Ok(())
 }
 
-/// Forgets who somebody was: name, documents, messages, consents. Orders and the audit record stay.
-pub(super) async fn forget(tx: &Tx, person: PersonId, now: Instant) -> Result<()> {
+/// Forgets who somebody was: name, documents, messages, consents; contracts and courses end. Orders and the audit record stay.
+pub(super) async fn forget(app: &App, tx: &Tx, person: PersonId, now: Instant) -> Result<()> {
+    contracts::end_all(app, tx, person).await?;
+    courses::leave_all(tx, person, now).await?;
     verifications::revoke_all(tx, person, now).await?;
     given::withdraw(tx, person, None, now).await?;
     ties::remove_notices(tx, person).await?;

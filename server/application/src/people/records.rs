@@ -79,6 +79,10 @@ fn detail(line: &AuditLine) -> Words {
         "call.made" => ("工作人员电话联系", "The staff called"),
         "role.given" => ("授予角色", "Was given a role"),
         "role.ended" => ("结束角色", "A role was ended"),
+        "courses.looked_at" => ("在服务台查看疗程", "Looked at courses at a desk"),
+        "course.recorded" => ("登记在别处完成的一次", "Recorded a visit had elsewhere"),
+        "course.left" => ("退出疗程", "Left a course"),
+        action if action.starts_with("contract.") => ("办理签约", "Acted on a contract"),
         action if action.starts_with("order.") => ("办理预约", "Acted on a booking"),
         _ => ("其他操作", "Another action"),
     };

@@ -14,6 +14,7 @@ mod rules;
 mod shapes;
 
 pub use check::load;
+pub(crate) use model::is_key;
 pub use model::{
     AgeRange, ContractTerms, Course, FormField, Interval, Kind, KindKey, NoShow, NotAKindKey, NotOrderable,
     PersonLimits, Platform, Requirement, Shape,

@@ -61,6 +61,8 @@ pub struct Order {
     pub series: Option<SeriesId>,
     /// The course it belongs to, and which visit of it.
     pub course: Option<(CourseId, u32)>,
+    /// The visit at full price that gives it the price of a revisit.
+    pub revisit_of: Option<OrderId>,
     /// Its number in the line, while it waits or since it waited.
     pub line_number: Option<u32>,
     /// Until when a place is held.
@@ -147,6 +149,7 @@ pub async fn insert(tx: &Tx, orders: &[&Order], events: &[&OrderEvent], shares: 
         .int_or_null("series_id", orders.iter().map(|o| o.series.map(|id| id.0)))
         .int_or_null("course_id", orders.iter().map(|o| o.course.map(|(id, _)| id.0)))
         .int_or_null("course_visit", orders.iter().map(|o| o.course.map(|(_, visit)| i64::from(visit))))
+        .int_or_null("revisit_of", orders.iter().map(|o| o.revisit_of.map(|id| id.0)))
         .int_or_null("line_number", orders.iter().map(|o| o.line_number.map(i64::from)))
         .int_or_null("held_until", orders.iter().map(|o| o.held_until.map(|at| at.0)))
         .int("changes_until", int(|o| o.changes_until.0))
@@ -222,6 +225,7 @@ pub async fn update(tx: &Tx, order: &Order) -> Result<()> {
         .int_or_null("held_until", [order.held_until.map(|at| at.0)])
         .int("changes_until", [order.changes_until.0])
         .int("price_fen", [order.price_fen])
+        .int_or_null("revisit_of", [order.revisit_of.map(|id| id.0)])
         .text_or_null("left_by", [order.left_by.map(ActingAs::key)])
         .int("changed_at", [order.changed_at.0])
         .execute(
@@ -230,11 +234,21 @@ pub async fn update(tx: &Tx, order: &Order) -> Result<()> {
              offering_version = v.offering_version, organisation_id = v.organisation_id, place_id = v.place_id, \
              area_code = v.area_code, state = v.state, starts_at = v.starts_at, ends_at = v.ends_at, day = v.day, \
              pool_key = v.pool_key, unit_id = v.unit_id, held_until = v.held_until, changes_until = v.changes_until, \
-             price_fen = v.price_fen, left_by = v.left_by, changed_at = v.changed_at FROM",
+             price_fen = v.price_fen, revisit_of = v.revisit_of, left_by = v.left_by, changed_at = v.changed_at FROM",
             "AS v WHERE orders.id = v.id AND orders.version = v.version - 1",
         )
         .await?;
     if changed == 1 { Ok(()) } else { Err(StoreError::Row(format!("order {} was not locked", order.id))) }
+}
+
+/// Changes what the one who pays pays, where the price has changed.
+///
+/// # Errors
+/// Any [`StoreError`].
+pub async fn reprice(tx: &Tx, id: OrderId, amount_fen: i64) -> Result<()> {
+    let sql = "UPDATE payer_shares SET amount_fen = $2 WHERE order_id = $1 AND number = 1 RETURNING number";
+    ask(tx, sql, [id.0.into(), amount_fen.into()]).await?;
+    Ok(())
 }
 
 /// Locks orders by id, in the order of their ids, and reads them. Unknown ids are left out.
@@ -508,6 +522,7 @@ pub(crate) fn order(row: &QueryResult) -> Result<Order> {
         unit: of("unit_id")?.map(UnitId),
         series: of("series_id")?.map(SeriesId),
         course: of("course_id")?.map(CourseId).zip(visit),
+        revisit_of: of("revisit_of")?.map(OrderId),
         line_number: line_number.and_then(|n| u32::try_from(n).ok()),
         held_until: held_until.map(Instant),
         changes_until: Instant(int("changes_until")?),

@@ -1,6 +1,7 @@
 //! Platforms and their kinds of service.
 
 use linli_application::App;
+use linli_domain::course::CourseKey;
 use linli_domain::platform::{self, NotOrderable, Requirement, Shape};
 use linli_domain::words;
 use poem_openapi::{Enum, Object};
@@ -162,7 +163,7 @@ impl Kind {
                 within_days: rule.within_days,
                 blocked_days: rule.blocked_days,
             }),
-            courses: kind.courses.iter().map(KindCourse::from).collect(),
+            courses: kind.courses.iter().map(|course| KindCourse::of(kind, course)).collect(),
             contract: kind.contract.as_ref().map(ContractTerms::from),
             attendance: kind.attendance,
         }
@@ -237,7 +238,7 @@ pub struct NoShow {
 #[derive(Debug, Clone, PartialEq, Eq, Object)]
 #[oai(skip_serializing_if_is_none, deny_unknown_fields)]
 pub struct KindCourse {
-    /// The key within the kind.
+    /// The key, such as `medical.vaccination/hpv9`: what an order is placed with.
     pub key: String,
     /// What it is called.
     pub name: Words,
@@ -249,11 +250,11 @@ pub struct KindCourse {
     pub steps: Vec<CourseStep>,
 }
 
-impl From<&platform::Course> for KindCourse {
-    fn from(course: &platform::Course) -> Self {
+impl KindCourse {
+    fn of(kind: &platform::Kind, course: &platform::Course) -> Self {
         let step = |step: &platform::Interval| CourseStep { min_days: step.min_days, max_days: step.max_days };
         Self {
-            key: course.key.clone(),
+            key: CourseKey { kind: kind.key.clone(), course: course.key.clone() }.to_string(),
             name: (&course.name).into(),
             about: (&course.about).into(),
             visits: course.visits,
