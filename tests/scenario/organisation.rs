@@ -246,7 +246,7 @@ on_both! {
         manager.delete(&format!("{one}?from={}", world.day(2))).await.ok();
         step(&lin, &used, "cancel").await;
         manager.delete(&one).await.ok();
-        lin.post("/api/orders", using).await.refused(409, "slot_full");
+        lin.post("/api/orders", using).await.refused(409, "offering_closed");
         let ended = manager.get(&path(&offering, "")).await.ok();
         assert_eq!(ended["units"][0]["valid_until"], world.day(0).to_string());
         manager.delete(&path(&offering, "/units/00000000000AA")).await.refused(404, "not_found");

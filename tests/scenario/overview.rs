@@ -65,7 +65,8 @@ on_both! {
         he.post("/api/orders", using(world, rooms, "09:00", "10:00")).await.ok();
         let gone = he.post("/api/orders", using(world, rooms, "18:00", "19:00")).await.ok();
         step(&he, &gone, "cancel").await;
-        let asked = he.post("/api/orders", using(world, asked_for, "11:00", "12:00")).await.ok();
+        let third = world.client_of(&world.resident().await).await;
+        let asked = third.post("/api/orders", using(world, asked_for, "11:00", "12:00")).await.ok();
         let meetings = &[(1, "19:00"), (8, "19:00")];
         let (class, session) = world.session(Seats { seats: 1, meetings, ..Seats::default() }, |_| {}).await;
         let seat = |if_full: &str| json!({ "offering_id": class.to_string(), "session_id": session.to_string(), "if_full": if_full });

@@ -91,6 +91,11 @@ pub(crate) async fn limit_body<E: Endpoint>(endpoint: Arc<E>, mut request: Reque
     }
     // Files are read by the operation itself, up to a limit of its own, when it is known who sends them.
     if request.uri().path().starts_with("/api/manage/imports/") {
+        // What a browser adds about the encoding is not believed, and would not be understood.
+        let plain = request.content_type().and_then(|kind| HeaderValue::from_str(kind.split(';').next()?.trim()).ok());
+        if let Some(plain) = plain {
+            request.headers_mut().insert(header::CONTENT_TYPE, plain);
+        }
         return endpoint.call(request).await.map(IntoResponse::into_response);
     }
     let body = request.take_body().into_bytes_limit(LARGEST_BODY).await?;

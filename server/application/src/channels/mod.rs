@@ -16,7 +16,6 @@ use linli_store::Tx;
 use linli_store::channels::{self as tables, DigestItem, Reachable};
 use linli_store::jobs::{self, NewJob};
 use linli_store::messages::{self, Call, Notice};
-use linli_store::people::{accounts, household};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
@@ -44,21 +43,6 @@ pub(crate) struct Telling {
     pub(crate) source: String,
     /// How much hangs on it, and until when.
     pub(crate) news: News,
-}
-
-/// Whom messages about somebody go to: themselves; for somebody without an account, their guardians where they have
-/// any.
-///
-/// # Errors
-/// Faults of the database.
-pub(crate) async fn recipients(app: &App, person: PersonId) -> Result<Vec<PersonId>> {
-    let reads = app.store.reads();
-    if accounts::of_person(reads, person).await?.is_some() {
-        return Ok(vec![person]);
-    }
-    let guardians = household::guardians(reads, person).await?;
-    let people: Vec<PersonId> = guardians.iter().map(|one| one.guardian).collect();
-    Ok(if people.is_empty() { vec![person] } else { people })
 }
 
 /// A message on its way by one channel: the payload of its job. It holds no phone and no words, which are looked up

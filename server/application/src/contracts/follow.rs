@@ -14,6 +14,7 @@ use serde_json::json;
 
 use super::offered;
 use crate::channels::{self, Telling};
+use crate::orders::tell::recipients;
 use crate::{App, Result};
 
 /// So many days before the end, people are reminded a last time.
@@ -105,7 +106,8 @@ pub(crate) async fn tell(app: &App, id: ContractId, version: i32) -> Result<()> 
             ),
         ),
     };
-    say(app, &contract, topic, (title, body), format!("contract.tell/{id}/{version}"), Urgency::Ordinary).await
+    let source = format!("contract.tell/{id}/{version}");
+    say(app, &contract, (topic, Urgency::Ordinary), (title, body), source).await
 }
 
 /// Reminds of the end of a contract that was not renewed since.
@@ -127,16 +129,16 @@ pub(crate) async fn remind(app: &App, id: ContractId, version: i32, what: &str) 
         "The contract of {person} with {doctor} ({organisation}) holds until {last}. To go on, please renew it by then.",
     );
     let topic = if what == "ends" { "contract.ends_soon" } else { "contract.renewable" };
-    say(app, &contract, topic, (title, body), format!("contract.remind/{id}/{version}/{what}"), Urgency::Timely).await
+    let source = format!("contract.remind/{id}/{version}/{what}");
+    say(app, &contract, (topic, Urgency::Timely), (title, body), source).await
 }
 
 async fn say(
     app: &App,
     contract: &Contract,
-    topic: &'static str,
+    (topic, urgency): (&'static str, Urgency),
     (title, body): (Template, Template),
     source: String,
-    urgency: Urgency,
 ) -> Result<()> {
     let catalogue = app.catalogue().await?;
     let offered = offered(&catalogue, contract)?;
@@ -154,16 +156,16 @@ async fn say(
     ];
     let filled = |(zh, en): Template| Words::new(fill(zh, &params, Language::Zh), fill(en, &params, Language::En));
     let (title, body) = (filled(title), filled(body));
-    let area = catalogue.place(offered)?.area.clone();
+    let people = recipients(app, contract.person).await?;
     let telling = Telling {
         topic: topic.to_owned(),
         title,
         body,
         order: None,
         announcement: None,
-        area: Some(area),
+        area: Some(catalogue.place(offered)?.area.clone()),
         source,
         news: News { urgency, by: None },
     };
-    channels::tell(app, &channels::recipients(app, contract.person).await?, &telling).await
+    channels::tell(app, &people, &telling).await
 }

@@ -15,6 +15,7 @@ use serde_json::json;
 
 use super::record::morning;
 use crate::channels::{self, Telling};
+use crate::orders::tell::recipients;
 use crate::{App, Result};
 
 /// So many days before the last one, whoever has booked nothing is reminded again.
@@ -81,7 +82,7 @@ pub(crate) async fn tell(app: &App, id: CourseId, had: u32) -> Result<()> {
         )
     };
     let params = params(app, &enrolment, &course, had, Some(window)).await?;
-    say(app, &enrolment, topic, (title, body), params, format!("course.tell/{id}/{had}"), Urgency::Ordinary).await
+    say(app, &enrolment, (topic, Urgency::Ordinary), (title, body), params, format!("course.tell/{id}/{had}")).await
 }
 
 /// Reminds of a visit that is still not booked.
@@ -116,8 +117,8 @@ pub(crate) async fn remind(app: &App, id: CourseId, number: u32, what: &str) -> 
     };
     let params = params(app, &enrolment, &course, number, progress.window()).await?;
     let topic = if what == "ends" { "course.ends_soon" } else { "course.due" };
-    say(app, &enrolment, topic, (title, body), params, format!("course.remind/{id}/{number}/{what}"), Urgency::Timely)
-        .await
+    let source = format!("course.remind/{id}/{number}/{what}");
+    say(app, &enrolment, (topic, Urgency::Timely), (title, body), params, source).await
 }
 
 async fn on_course(app: &App, id: CourseId) -> Result<Option<(Enrolment, Course)>> {
@@ -153,14 +154,14 @@ type Template = (&'static str, &'static str);
 async fn say(
     app: &App,
     enrolment: &Enrolment,
-    topic: &'static str,
+    (topic, urgency): (&'static str, Urgency),
     (title, body): (Template, Template),
     params: Params,
     source: String,
-    urgency: Urgency,
 ) -> Result<()> {
     let filled = |(zh, en): Template| Words::new(fill(zh, &params, Language::Zh), fill(en, &params, Language::En));
     let (title, body) = (filled(title), filled(body));
+    let people = recipients(app, enrolment.person).await?;
     let telling = Telling {
         topic: topic.to_owned(),
         title,
@@ -171,5 +172,5 @@ async fn say(
         source,
         news: News { urgency, by: None },
     };
-    channels::tell(app, &channels::recipients(app, enrolment.person).await?, &telling).await
+    channels::tell(app, &people, &telling).await
 }

@@ -34,6 +34,11 @@ impl<'a> Line<'a> {
         line
     }
 
+    /// Whether the file has a column.
+    pub(super) fn has(&self, key: &str) -> bool {
+        self.placed.at(key).is_some()
+    }
+
     /// Whether nothing was wrong so far.
     pub(super) fn is_good(&self) -> bool {
         self.errors.len() == self.before

@@ -114,8 +114,8 @@ pub(super) fn note(line: &mut Line<'_>, refusal: &Refusal, fallback: &str) {
         Some("cancel_until") => "cancel_days_before",
         Some("place_id") => "place",
         Some("provider_id") => "provider",
-        Some(field) => field,
-        None => fallback,
+        Some(field) if line.has(field) => field,
+        _ => fallback,
     };
     line.wrong(column, said(refusal));
 }

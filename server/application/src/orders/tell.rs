@@ -10,7 +10,7 @@ use linli_domain::time::{Instant, Span, TimeOfDay};
 use linli_domain::words::{Language, Words};
 use linli_store::booking::{Order, OrderEvent, orders};
 use linli_store::jobs::{self, NewJob};
-use linli_store::people::persons;
+use linli_store::people::{accounts, household, persons};
 use serde_json::json;
 
 use crate::catalogue::Catalogue;
@@ -137,7 +137,7 @@ async fn say(
     source: String,
     news: News,
 ) -> Result<()> {
-    let people = channels::recipients(app, order.subject).await?;
+    let people = recipients(app, order.subject).await?;
     let telling = Telling {
         topic: topic.to_owned(),
         title: words.0,
@@ -149,6 +149,18 @@ async fn say(
         news,
     };
     channels::tell(app, &people, &telling).await
+}
+
+/// Whom messages about somebody go to: themselves; for somebody without an account, their guardians where they have
+/// any.
+pub(crate) async fn recipients(app: &App, subject: PersonId) -> Result<Vec<PersonId>> {
+    let reads = app.store.reads();
+    if accounts::of_person(reads, subject).await?.is_some() {
+        return Ok(vec![subject]);
+    }
+    let guardians = household::guardians(reads, subject).await?;
+    let people: Vec<PersonId> = guardians.iter().map(|one| one.guardian).collect();
+    Ok(if people.is_empty() { vec![subject] } else { people })
 }
 
 /// How much hangs on hearing of a step, and until when. A place that waits for a yes is lost without one, and a
