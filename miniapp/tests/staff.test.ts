@@ -40,6 +40,8 @@ describe('what planners type', () => {
   })
   it('is a time of the district, whatever the device', () => {
     expect(instantText('2026-11-24', '09:00')).toBe('2026-11-24T01:00:00Z')
+    expect(instantText('', '09:00')).toBe('')
+    expect(instantText('2026-11-24', '')).toBe('2026-11-23T16:00:00Z')
   })
 })
 
@@ -102,6 +104,9 @@ describe('planning an event', () => {
     const untilDay = sessionOf({ ...weekly, ends: 'day', lastDay: '2027-01-31' }, false).pattern
     expect(untilDay).toMatchObject({ last_day: '2027-01-31' })
     expect(untilDay).not.toHaveProperty('count')
+  })
+  it('can be asked about while nothing is typed yet', () => {
+    expect(sessionOf(emptyEvent(), true).meetings).toEqual([expect.objectContaining({ start: '', end: '' })])
   })
   it('says ages as people do', () => {
     expect(ageWords({ min: 60 })).toBe('60 岁以上')

@@ -1,5 +1,5 @@
 // A manager brings the hours of a doctor as a table from an old spreadsheet, with a slip in it.
-import { DESK } from '../support/browser.mjs'
+import { DESK, settled } from '../support/browser.mjs'
 import { gb18030 } from '../support/gb18030.mjs'
 import { house } from '../support/house.mjs'
 import { LIN, MANAGER, book, button, heading, see, work } from '../support/steps.mjs'
@@ -18,6 +18,7 @@ story('hours come as a table: the slip is shown, nothing is written; mended it i
   const manager = await guest({ phone: MANAGER.phone, viewport: DESK })
   await work(manager, '导入和导出')
   await heading(manager, '导入和导出').waitFor()
+  await settled(manager)
   await choose(manager, '选择文件', '李二-排班.csv', [HEADING, MORNINGS, 'shuiyuesi_gp_li,周六,25:00,11:30,30,8,2026-11-24'])
   await see(manager.getByText('还没有导入任何一行'))
   await see(manager.getByText(/李二-排班\.csv · gb18030 · 共 2 行/))
