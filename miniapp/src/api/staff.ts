@@ -357,7 +357,7 @@ declare module './schema' {
     '/staff/announcements/preview': { post: Op<{ body: AnnouncementIn }, Reach> }
     '/staff/announcements/{id}/withdraw': { post: Op<Id, Announcement> }
     '/desk/export': {
-      get: Op<{ query: { what: 'bookings' | 'roster'; offering?: string; session?: string; from?: string; to?: string; format: 'csv' | 'xlsx' } }, string>
+      get: Op<{ query: { what: 'bookings'; offering: string; from: string; to: string; format: 'csv' | 'xlsx' } }, string>
     }
     '/manage/imports/{what}': { post: Op<{ path: { what: ImportKind }; query: { organisation: string; dry_run: boolean; keep_orders?: boolean } }, ImportResult> }
     '/manage/imports/{what}/template': { get: Op<{ path: { what: ImportKind }; query: { format: 'csv' | 'xlsx'; organisation?: string } }, string> }
