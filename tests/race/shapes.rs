@@ -18,7 +18,7 @@ use crate::harness::{Room, Seats, clock, on_both};
 fn request(offering: OfferingId, wanted: Wanted, wait: bool) -> PlaceRequest {
     let form = BTreeMap::from([("purpose".to_owned(), "排练".to_owned()), ("people".to_owned(), "9".to_owned())]);
     let form = if matches!(wanted, Wanted::Run { .. }) { form } else { BTreeMap::new() };
-    PlaceRequest { offering, wanted, subject: None, wait, form }
+    PlaceRequest { offering, wanted, subject: None, course: None, wait, form }
 }
 
 fn run(start: Instant, end: Instant) -> Wanted {

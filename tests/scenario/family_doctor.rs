@@ -109,6 +109,8 @@ on_both! {
         assert_eq!((&ended["state"], &ended["reason"]), (&json!("ended"), &json!("搬家")));
         lin.post(&act(&mine, "end"), json!({})).await.refused(409, "contract_not_possible");
         lin.post("/api/contracts", asked(other, "general")).await.expect(StatusCode::CREATED);
+        let export = lin.get("/api/me/export").await.ok();
+        assert_eq!(export["contracts"][0]["state"], "requested");
         balance(&world.app).await;
     }
 

@@ -16,10 +16,13 @@ mod organisation;
 mod overview;
 mod platforms;
 mod privacy;
+mod programme;
 mod reminders;
 mod revisit;
 mod rooms;
 mod seats;
+mod term;
+mod troupe;
 mod vaccination;
 
 use linli_domain::id::OfferingId;

@@ -135,6 +135,8 @@ on_both! {
         assert_eq!((&done["state"], &done["visits"][2]["elsewhere"]), (&json!("done"), &json!(true)));
         world.work().await;
         assert!(inbox(&lin).await.contains(&"course.done".to_owned()));
+        let export = lin.get("/api/me/export").await.ok();
+        assert_eq!((&export["courses"][0]["state"], &export["courses"][0]["visits"][2]["day"]), (&json!("done"), &json!("2027-04-23")));
         let over = course(&lin).await;
         assert!(over["next"].is_null(), "{over}");
         assert_eq!(desk.get(&person).await.ok()["items"].as_array().unwrap().len(), 1);

@@ -22,7 +22,7 @@ const BODY_EN_MAX: usize = 2 * BODY_MAX;
 /// A group of residents. Children without an account are told through their guardians.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
 #[oai(rename_all = "snake_case")]
-enum AudienceKey {
+enum AnnouncementGroupKey {
     /// Whoever lives there; it is then public.
     Everybody,
     /// Whoever lives there and has an account.
@@ -38,15 +38,15 @@ enum AudienceKey {
     Minors,
 }
 
-impl From<AudienceKey> for Group {
-    fn from(key: AudienceKey) -> Self {
+impl From<AnnouncementGroupKey> for Group {
+    fn from(key: AnnouncementGroupKey) -> Self {
         match key {
-            AudienceKey::Everybody => Self::Everybody,
-            AudienceKey::Registered => Self::Registered,
-            AudienceKey::Elders => Self::Elders,
-            AudienceKey::Parents => Self::Parents,
-            AudienceKey::ParentsUnder14 => Self::ParentsUnder14,
-            AudienceKey::Minors => Self::Minors,
+            AnnouncementGroupKey::Everybody => Self::Everybody,
+            AnnouncementGroupKey::Registered => Self::Registered,
+            AnnouncementGroupKey::Elders => Self::Elders,
+            AnnouncementGroupKey::Parents => Self::Parents,
+            AnnouncementGroupKey::ParentsUnder14 => Self::ParentsUnder14,
+            AnnouncementGroupKey::Minors => Self::Minors,
         }
     }
 }
@@ -54,14 +54,14 @@ impl From<AudienceKey> for Group {
 /// A group with its name.
 #[derive(Debug, Clone, PartialEq, Eq, Object)]
 #[oai(deny_unknown_fields)]
-struct AudienceOut {
+struct AnnouncementGroup {
     /// The stable key.
     key: String,
     /// What it is called.
     name: Words,
 }
 
-impl From<Group> for AudienceOut {
+impl From<Group> for AnnouncementGroup {
     fn from(group: Group) -> Self {
         Self { key: group.key().to_owned(), name: group.words().into() }
     }
@@ -116,7 +116,7 @@ struct AnnouncementIn {
     /// To the residents of this area.
     area_code: InArea,
     /// Of these groups, at least one.
-    groups: Vec<AudienceKey>,
+    groups: Vec<AnnouncementGroupKey>,
     /// The short words.
     title: AnnouncementTitleIn,
     /// The longer words.
@@ -176,7 +176,7 @@ struct Announcement {
     /// … by name …
     area_name: Words,
     /// … of these groups.
-    groups: Vec<AudienceOut>,
+    groups: Vec<AnnouncementGroup>,
     /// The short words.
     title: Words,
     /// The longer words.
@@ -343,7 +343,7 @@ impl AnnouncementsApi {
             id: Id(one.id),
             area_name: self.name_of(&one).await?,
             area_code: InArea(one.area),
-            groups: one.groups.into_iter().map(AudienceOut::from).collect(),
+            groups: one.groups.into_iter().map(AnnouncementGroup::from).collect(),
             title: one.title.into(),
             body: one.body.into(),
             urgent: one.urgent,

@@ -15,6 +15,7 @@ pub mod channels;
 pub mod contracts;
 pub mod courses;
 pub mod desk;
+pub mod desk_sessions;
 mod document;
 pub mod dto;
 pub mod finding;
@@ -31,6 +32,7 @@ pub mod public;
 mod request;
 pub mod rooms;
 pub mod server;
+pub mod sessions;
 pub mod staff;
 mod web;
 

@@ -19,6 +19,7 @@ use crate::channels::ChannelsApi;
 use crate::contracts::ContractsApi;
 use crate::courses::CoursesApi;
 use crate::desk::DeskApi;
+use crate::desk_sessions::DeskSessionsApi;
 use crate::finding::{FavouritesApi, SearchApi};
 use crate::health::{Health, Probe};
 use crate::inbox::InboxApi;
@@ -30,6 +31,7 @@ use crate::overview::OverviewApi;
 use crate::public::PublicApi;
 use crate::request::Proxies;
 use crate::rooms::RoomsApi;
+use crate::sessions::SessionsApi;
 use crate::staff::{DeskPeopleApi, RolesApi};
 use crate::{catch, document, observe, web};
 
@@ -85,6 +87,7 @@ fn apis(app: &App) -> impl OpenApi + Clone + 'static {
         ChannelsApi { app: app.clone() },
         FavouritesApi { app: app.clone() },
         CalendarsApi { app: app.clone() },
+        SessionsApi { app: app.clone() },
     );
     let staff = (
         DeskApi { app: app.clone() },
@@ -96,6 +99,7 @@ fn apis(app: &App) -> impl OpenApi + Clone + 'static {
         ExportApi { app: app.clone() },
         RolesApi { app: app.clone() },
         HolidaysApi { app: app.clone() },
+        DeskSessionsApi { app: app.clone() },
     );
     (residents, staff)
 }

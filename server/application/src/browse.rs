@@ -105,7 +105,7 @@ pub async fn offerings(app: &App, wanted: &Wanted) -> Result<Listing> {
     Ok(Listing { catalogue, offerings })
 }
 
-fn known_platform(app: &App, key: Option<&str>) -> Result<(), Refusal> {
+pub(crate) fn known_platform(app: &App, key: Option<&str>) -> Result<(), Refusal> {
     if key.is_none_or(|key| app.platforms.platform(key).is_some()) {
         return Ok(());
     }
@@ -113,7 +113,7 @@ fn known_platform(app: &App, key: Option<&str>) -> Result<(), Refusal> {
     Err(Refusal::new(Code::ValueInvalid).field("platform").with("allowed", keys.join(", ")))
 }
 
-fn known_kind(app: &App, key: Option<&KindKey>) -> Result<(), Refusal> {
+pub(crate) fn known_kind(app: &App, key: Option<&KindKey>) -> Result<(), Refusal> {
     let Some(key) = key.filter(|key| app.platforms.kind(key).is_none()) else { return Ok(()) };
     let kinds = app.platforms.platform(key.platform()).map_or(&[][..], |platform| &platform.kinds);
     let platforms = || app.platforms.platforms.iter().map(|platform| format!("{}.…", platform.key)).collect();

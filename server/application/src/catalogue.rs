@@ -106,6 +106,13 @@ impl Offered {
         self.versions.iter().find(|v| v.version == version).map(|v| &v.rules)
     }
 
+    /// Whether some of a time was taken away.
+    pub fn is_off(&self, start: Instant, end: Instant) -> bool {
+        self.exceptions
+            .iter()
+            .any(|off| off.extra.is_none() && off.day.at(off.from) < end && start < off.day.at(off.to))
+    }
+
     /// The times of a day. Where rooms or tables are told apart, there are as many places as rooms.
     pub fn slots(&self, holidays: &Holidays, day: Day) -> Vec<Slot> {
         let mut slots = self.timetable(holidays).slots(day);

@@ -27,6 +27,7 @@ pub mod people;
 pub mod search;
 pub mod secrets;
 pub mod seed;
+pub mod sessions;
 pub mod settings;
 #[cfg(test)]
 pub(crate) mod testing;

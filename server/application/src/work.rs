@@ -1,7 +1,7 @@
 //! The work of jobs: one function by kind, and the ticks of the clock. Handlers may run twice.
 
 use linli_domain::claim::PoolKey;
-use linli_domain::id::{AnnouncementId, ContractId, CourseId, OfferingId, OrderId};
+use linli_domain::id::{AnnouncementId, ContractId, CourseId, OfferingId, OrderId, SessionId};
 use linli_domain::order::{Event, State};
 use linli_domain::time::{Day, Instant};
 use serde::Deserialize;
@@ -9,7 +9,7 @@ use serde_json::Value;
 
 use crate::channels::deliver;
 use crate::orders::{sweep, tell};
-use crate::{App, Failure, Result, announcements, channels, contracts, courses};
+use crate::{App, Failure, Result, announcements, channels, contracts, courses, sessions};
 
 /// What happens by the clock: the name of the tick, which is the kind of its job, and a cron expression with seconds
 /// in the district's time zone.
@@ -17,6 +17,7 @@ pub const TICKS: &[(&str, &str)] = &[
     ("orders.sweep", "0 * * * * *"),
     ("keys.forget", "0 17 * * * *"),
     ("digests.send", "30 * * * * *"),
+    ("sessions.close", "45 */5 * * * *"),
     ("contracts.expire", "0 3 0 * * *"),
 ];
 
@@ -35,6 +36,12 @@ struct OfOrder {
 struct OfClosure {
     offering: OfferingId,
     day: Day,
+}
+
+#[derive(Deserialize)]
+struct OfSession {
+    session: SessionId,
+    reason: String,
 }
 
 #[derive(Deserialize)]
@@ -109,6 +116,12 @@ pub async fn run(app: &App, kind: &str, payload: &Value) -> Result<()> {
             let job: OfPool = read(payload)?;
             sweep::hand_on(app, &PoolKey(job.pool)).await.map(drop)
         }
+        "session.follow" => sessions::follow::follow(app, read(payload)?).await,
+        "session.cancelled" => {
+            let job: OfSession = read(payload)?;
+            sessions::follow::cancel_orders(app, job.session, &job.reason).await
+        }
+        "sessions.close" => sessions::close::close(app).await.map(drop),
         "course.tell" => {
             let job: OfCourse = read(payload)?;
             courses::tell(app, job.course, job.visit).await

@@ -206,6 +206,11 @@ impl Event {
             "expired" => ("已过期", "Expired"),
             "missed" => ("未到场", "Did not come"),
             "closed" => ("已结束", "Closed"),
+            "excused" => ("已请假", "Excused from a meeting"),
+            "meeting_added" => ("增加了一次活动", "A meeting was added"),
+            "meeting_moved" => ("有一次活动改了时间", "A meeting was moved"),
+            "meeting_cancelled" => ("有一次活动不举行", "A meeting was cancelled"),
+            "session_stopped" => ("提前结束", "It ends early"),
             _ => ("状态更新", "Updated"),
         };
         Words::new(zh, en)

@@ -561,6 +561,44 @@ codes! {
     ContractNotPossible "contract_not_possible" Conflict {
         "现在不能这样操作" "这份签约目前是“{state}”。请刷新后再看。"
         "This is not possible now" "The contract is {state}. Please refresh and look again." }
+
+    // Events, terms and groups
+    MeetingPast "meeting_past" Invalid {
+        "时间已经过去" "{when}已经过去，请选择之后的时间。"
+        "This time has passed" "{when} has passed. Please choose a later time." }
+    MeetingTooFar "meeting_too_far" Invalid {
+        "时间太远" "最多安排到 {days} 天以内。"
+        "This lies too far ahead" "Meetings can be planned at most {days} days ahead." }
+    MeetingsOverlap "meetings_overlap" Invalid {
+        "时间重叠" "{when}与{other}的活动重叠（按一刻钟计算）。请错开时间。"
+        "Two meetings overlap" "{when} overlaps the meeting of {other}, counted by the quarter hour. Please move one of them." }
+    MeetingsTooMany "meetings_too_many" Invalid {
+        "次数太多" "一次最多安排 {max} 次活动。请缩短日期范围，分期开设。"
+        "Too many meetings" "At most {max} meetings can be planned. Please choose fewer, or open several terms." }
+    MeetingsNone "meetings_none" Invalid {
+        "没有可用的日期" "这样安排没有任何一次活动。请核对星期、日期和节假日。"
+        "There is no date" "This leads to no meeting at all. Please check the weekdays, the dates and the holidays." }
+    MeetingStarted "meeting_started" Conflict {
+        "这次活动已经开始" "已经开始或结束的活动不能再改。请改之后的活动。"
+        "This meeting has begun" "A meeting that has begun cannot be changed any more. Please change a later one." }
+    SessionExists "session_exists" Conflict {
+        "已经有同名的活动" "同一地点、同一时间已有“{title}”。请核对，或换一个名称。"
+        "There is such a session already" "\"{title}\" exists already at the same place and time. Please check, or choose another title." }
+    SeatsTaken "seats_taken" Conflict {
+        "名额不能少于已报名人数" "已有 {taken} 人占用名额。请填写不少于 {taken} 的数，或先取消几个报名。"
+        "Fewer seats than people" "{taken} seats are taken. Please enter {taken} or more, or cancel some of the bookings first." }
+    RoomTaken "room_taken" Conflict {
+        "房间已被占用" "{room}在{when}已有安排：{other}。请换一个时间或房间。"
+        "The room is taken" "{room} is taken {when}: {other}. Please choose another time or room." }
+    AttendanceEarly "attendance_too_early" Conflict {
+        "还不能点名" "{from}开始可以点名。"
+        "Too early to mark attendance" "Attendance can be marked from {from}." }
+    AttendanceLate "attendance_too_late" Conflict {
+        "点名已经封存" "{until}之后不能再改。如有错误，请联系区里。"
+        "The roster is closed" "It could be changed until {until}. If something is wrong, please ask the district." }
+    CertificateNotEarned "certificate_not_earned" Conflict {
+        "还不能开具证明" "全部结束、且到场满三分之二后可以开具。目前到场 {attended} 次，共 {planned} 次。"
+        "No certificate yet" "It is given after the end, for two thirds of the meetings. So far: {attended} of {planned}." }
 }
 
 #[cfg(test)]

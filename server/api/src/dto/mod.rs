@@ -11,6 +11,7 @@ pub mod orders;
 mod page;
 mod people;
 pub mod rooms;
+pub mod sessions;
 mod text;
 mod values;
 

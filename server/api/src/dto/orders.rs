@@ -5,6 +5,7 @@ use linli_application::catalogue::{Catalogue, Offered};
 use linli_application::orders::place::Preview as PreviewOf;
 use linli_application::orders::queue::{Ticket as TicketRow, TicketState, desk_actions};
 use linli_application::orders::view::{OrderView, as_revisit, by_for, event_words};
+use linli_application::sessions::certificate::Seat;
 use linli_domain::id::{CourseId, MeetingId, OfferingId, OrderId, PersonId, SeriesId, SessionId, UnitId};
 use linli_domain::session::Session;
 use poem_openapi::{Enum, Object};
@@ -13,6 +14,7 @@ use super::people::keys;
 use super::{At, Id, On, Words};
 use crate::dto::catalogue::{Offering, OrganisationRef, Place, Provider, ShapeKey, Slot};
 use crate::dto::rooms::UnitRef;
+use crate::dto::sessions::MarkKey;
 use crate::problem::{Answer, Problem};
 
 keys! {
@@ -166,6 +168,8 @@ pub struct OrderMeeting {
     pub topic: Option<Words>,
     /// Why it will not take place, when it will not.
     pub cancelled: Option<String>,
+    /// What stands on the roster.
+    pub mark: Option<MarkKey>,
 }
 
 /// The session somebody has a seat in.
@@ -180,10 +184,16 @@ pub struct OrderSession {
     pub title: Words,
     /// Its dates, by beginning.
     pub meetings: Vec<OrderMeeting>,
+    /// Meetings attended.
+    pub attended: u32,
+    /// Meetings that took place up to now.
+    pub planned: u32,
 }
 
 impl OrderSession {
-    fn of(session: &Session) -> Self {
+    fn of(session: &Session, seat: &Seat) -> Self {
+        let mark =
+            |id: MeetingId| seat.marks.iter().find(|(meeting, _)| *meeting == id).map(|(_, mark)| (*mark).into());
         let meeting = |meeting: &linli_domain::session::Meeting| OrderMeeting {
             id: Id(meeting.id),
             number: meeting.number,
@@ -191,12 +201,15 @@ impl OrderSession {
             end: meeting.end.into(),
             topic: (!meeting.topic.zh.is_empty()).then(|| (&meeting.topic).into()),
             cancelled: meeting.cancelled.clone(),
+            mark: mark(meeting.id),
         };
         Self {
             id: Id(session.id),
             form: session.form.key().to_owned(),
             title: (&session.title).into(),
             meetings: session.meetings.iter().map(meeting).collect(),
+            attended: seat.counted.attended,
+            planned: seat.counted.planned,
         }
     }
 }
@@ -344,7 +357,7 @@ impl Order {
             shape: kind.map(|kind| kind.shape.into()),
             title: view.session.as_ref().map(|session| (&session.title).into()).or(course_title),
             course,
-            session: view.session.as_ref().map(OrderSession::of),
+            session: view.session.as_ref().map(|session| OrderSession::of(session, &view.seat)),
             unit: unit_of(offered, order.unit),
             series: order.series.map(|id| SeriesRef { id: Id(id), count: view.series }),
             subject: PersonRef { id: Id(order.subject), name: view.subject },

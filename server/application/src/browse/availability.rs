@@ -71,7 +71,7 @@ pub fn time(slot: &Slot, rules: &Rules, pool: Option<&Pool>, door: Door, now: In
 }
 
 /// The code with which placing would refuse a newcomer.
-fn why_not(left: Left, pool: &Pool, rules: &Rules) -> Option<Code> {
+pub(crate) fn why_not(left: Left, pool: &Pool, rules: &Rules) -> Option<Code> {
     match left {
         Left::Many | Left::Few => None,
         Left::Closed => Some(Code::SlotClosed),

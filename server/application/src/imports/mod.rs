@@ -118,7 +118,7 @@ pub struct Report {
 /// [`Code::ImportUnreadable`], [`Code::ImportHeading`] for files that are no such table. What is wrong with rows stands
 /// in the report.
 pub async fn import(app: &App, actor: &Actor, wanted: Wanted, bytes: Vec<u8>) -> Result<Report> {
-    manage::organisation(&*app.catalogue().await?, actor, wanted.organisation)?;
+    manage::organisation(&app.catalogue().await?, actor, wanted.organisation)?;
     if bytes.len() > MOST_BYTES {
         return Err(too_large().into());
     }
@@ -163,11 +163,11 @@ async fn make(
 ) -> Result<Plan> {
     let today = app.now().day();
     let catalogue = Catalogue::of(tables::read(reads, today.plus(-1)).await?);
-    let mut context = plan::Context { app, actor, catalogue: &catalogue, organisation: wanted.organisation, today };
+    let context = plan::Context { app, actor, catalogue: &catalogue, organisation: wanted.organisation, today };
     let mut plan = match wanted.what {
-        What::Schedules => schedules::plan(&mut context, reads, table, placed, wanted.keep_orders).await?,
-        What::Staff => people::plan(&mut context, reads, table, placed).await?,
-        What::Offerings => offerings::plan(&mut context, table, placed)?,
+        What::Schedules => schedules::plan(&context, reads, table, placed, wanted.keep_orders).await?,
+        What::Staff => people::plan(&context, reads, table, placed).await?,
+        What::Offerings => offerings::plan(&context, table, placed)?,
     };
     plan.errors.sort_by_key(|problem| problem.row);
     Ok(plan)

@@ -20,7 +20,7 @@ use crate::manage::offerings::{base, end_of, fits, known_area, offerable};
 use crate::manage::rules::bounded;
 use crate::manage::{NOTE_MAX, is_key};
 
-pub(super) fn plan(context: &mut Context<'_>, table: &Table, placed: &Placed) -> Result<Plan> {
+pub(super) fn plan(context: &Context<'_>, table: &Table, placed: &Placed) -> Result<Plan> {
     let mut plan = Plan::default();
     let mut seen = BTreeSet::new();
     for row in &table.rows {

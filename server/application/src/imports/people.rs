@@ -21,12 +21,7 @@ use super::said;
 use crate::Result;
 use crate::manage::{NAME_MAX, is_key};
 
-pub(super) async fn plan(
-    context: &mut Context<'_>,
-    reads: &impl Reads,
-    table: &Table,
-    placed: &Placed,
-) -> Result<Plan> {
+pub(super) async fn plan(context: &Context<'_>, reads: &impl Reads, table: &Table, placed: &Placed) -> Result<Plan> {
     let mut plan = Plan::default();
     let mut errors = Vec::new();
     let (mut keys, mut roles) = (BTreeSet::new(), BTreeMap::new());

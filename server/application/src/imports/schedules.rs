@@ -37,7 +37,7 @@ struct Week<'a> {
 }
 
 pub(super) async fn plan(
-    context: &mut Context<'_>,
+    context: &Context<'_>,
     reads: &impl Reads,
     table: &Table,
     placed: &Placed,

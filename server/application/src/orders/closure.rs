@@ -22,7 +22,7 @@ use serde_json::json;
 use super::perform::{Act, By, NewTime, NotPerformed, perform};
 use crate::catalogue::Offered;
 use crate::idempotency::Once;
-use crate::{App, Failure, Result, input};
+use crate::{App, Failure, Result, input, sessions};
 
 /// How far ahead another place is looked for, also on days that are not open to others yet.
 const HORIZON_DAYS: i32 = 28;
@@ -174,6 +174,7 @@ impl App {
         let mut hit = orders::of_day(self.store.reads(), offering, day).await?;
         hit.retain(|order| off.iter().any(|slot| touches(slot, order)));
         hit.sort_by_key(|order| (order.state == State::Waiting, order.created_at, order.id));
+        sessions::cancel_meetings_of(self, offering, day).await?;
         let mut report = ClosureReport { moved: 0, cancelled: 0 };
         for order in hit {
             match order.state {

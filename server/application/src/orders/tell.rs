@@ -220,6 +220,12 @@ async fn words_of(app: &App, catalogue: &Catalogue, order: &Order, event: &Order
         body =
             Words::new(format!("{}（由工作人员代办）", body.zh), format!("{} (Done by the staff for you.)", body.en));
     }
+    if event.detail.get("busy").is_some() {
+        body = Words::new(
+            format!("{}您在这个时间另有预约，请在其中一处请假或改期。", body.zh),
+            format!("{} You have another booking at that time: please move it, or excuse yourself from one.", body.en),
+        );
+    }
     if !reason.is_empty() {
         body = Words::new(format!("{}原因：{reason}", body.zh), format!("{} Reason: {reason}", body.en));
     }
@@ -304,6 +310,34 @@ fn template(event: &str, by_staff: bool) -> Template {
         "cancelled" => (
             ("已取消：{service}", "Cancelled: {service}"),
             ("{person} {when}在{place}的{service}已取消。", "{service} of {person}, {when}, at {place} is cancelled."),
+        ),
+        "meeting_added" => (
+            ("{service}增加了一次", "{service} meets once more"),
+            (
+                "{person}参加的{service}增加了一次：{when}，地点{place}。",
+                "{service} of {person} meets once more: {when}, at {place}.",
+            ),
+        ),
+        "meeting_moved" => (
+            ("{service}时间有变", "{service} is at another time"),
+            (
+                "{person}参加的{service}原定{before}，改到{when}，地点{place}。不能前往可以请假或致电{phone}。",
+                "{service} of {person} moved from {before} to {when}, at {place}. If you cannot come, please excuse yourself or call {phone}.",
+            ),
+        ),
+        "meeting_cancelled" => (
+            ("{service}停一次", "{service} does not take place once"),
+            (
+                "{person}参加的{service}，{when}这一次不举行，其余时间不变。",
+                "{service} of {person} does not take place {when}. The other dates stay as they are.",
+            ),
+        ),
+        "session_stopped" => (
+            ("{service}提前结束", "{service} ends early"),
+            (
+                "{person}参加的{service}从{when}起不再举行，之前的出勤仍然有效。如需帮助请致电{phone}。",
+                "{service} of {person} does not take place from {when} on. What was attended before still counts. For help please call {phone}.",
+            ),
         ),
         "fulfilled" => (
             ("服务已完成：{service}", "Done: {service}"),

@@ -18,6 +18,7 @@ use linli_store::sessions;
 use super::desk::Written;
 use crate::courses::CourseRef;
 use crate::people::household;
+use crate::sessions::certificate::{self, Seat};
 use crate::{App, Result};
 
 /// An order with everything a page shows of it.
@@ -27,6 +28,8 @@ pub struct OrderView {
     pub order: Order,
     /// The session it is a seat in.
     pub session: Option<Session>,
+    /// What came of that seat.
+    pub seat: Seat,
     /// The course it belongs to, and which visit of it.
     pub course: Option<(CourseRef, u32)>,
     /// How many orders it was placed together with, itself included; 0 when it stands alone.
@@ -139,6 +142,14 @@ impl App {
         let timeline = events.iter().map(|event| (event.clone(), by_words(event, &order, names, &name))).collect();
         let phone = self.phone_of(&order).await?;
         let session = self.session_of(&order).await?;
+        let seat = match &session {
+            Some(session) => certificate::seat(self, &order, session).await?,
+            None => Seat::default(),
+        };
+        let mut actions = actions(&order, acting, self.now(), self.silence(&order).await?);
+        if let Some(session) = &session {
+            actions.extend(of_seat(&order, acting, session, &seat, self.now()));
+        }
         let course = match order.course {
             Some((id, visit)) => self.course_ref(id).await?.map(|course| (course, visit)),
             None => None,
@@ -158,7 +169,8 @@ impl App {
             subject: names.people.get(&order.subject).cloned().unwrap_or_default(),
             placed_by: name(order.placed_by),
             next_step: next_step(&order, line, queue.as_ref(), &phone, self.now()),
-            actions: actions(&order, acting, self.now(), self.silence(&order).await?),
+            actions,
+            seat,
             order,
             shares,
             line,
@@ -361,6 +373,15 @@ fn actions(order: &Order, acting: ActingAs, now: Instant, silence: Span) -> Vec<
         actions.push("cancel_series");
     }
     actions
+}
+
+/// What somebody can do besides with a seat in a session.
+fn of_seat(order: &Order, acting: ActingAs, session: &Session, seat: &Seat, now: Instant) -> Vec<&'static str> {
+    let own = matches!(acting, ActingAs::Resident | ActingAs::Guardian);
+    let comes = matches!(order.state, State::Confirmed | State::Underway);
+    let more = session.planned().any(|meeting| now < meeting.start);
+    let excuse = (own && comes && more).then_some("excuse");
+    excuse.into_iter().chain((own && seat.earned).then_some("certificate")).collect()
 }
 
 /// The words of an event in a timeline.

@@ -11,6 +11,8 @@ use serde_json::{Value, json};
 
 use super::views::{FactStatus, PersonView};
 use super::{profile, records};
+use crate::contracts::ContractView;
+use crate::courses::{CourseView, VisitState, VisitView};
 use crate::error::Failure;
 use crate::{App, Result};
 
@@ -45,6 +47,8 @@ pub async fn document(app: &App, actor: &Actor) -> Result<Value> {
             "device": login.device, "since": login.created_at, "last_used": login.seen_at,
         })).collect::<Vec<_>>(),
         "orders": orders_of(app, actor, &household).await?,
+        "courses": courses_of(app, actor).await?,
+        "contracts": contracts_of(app, actor).await?,
         "messages": ties::notices_of(reads, actor.person).await?.iter().map(|notice| json!({
             "at": notice.at, "title": notice.title, "body": notice.body,
         })).collect::<Vec<_>>(),
@@ -150,6 +154,39 @@ async fn consents_of(app: &App, own: PersonId, household: &[PersonId]) -> Result
         }
     }
     Ok(found)
+}
+
+/// The courses of the actor and the household, with the visits that were had.
+async fn courses_of(app: &App, actor: &Actor) -> Result<Vec<Value>> {
+    let had = |visit: &VisitView| {
+        (visit.state == VisitState::Done)
+            .then(|| json!({ "number": visit.number, "day": visit.day.map(|day| day.to_string()), "elsewhere": visit.elsewhere }))
+    };
+    let course = |view: CourseView| {
+        json!({
+            "name": view.name,
+            "for": view.subject,
+            "state": view.enrolment.state.key(),
+            "visits": view.visits.iter().filter_map(had).collect::<Vec<_>>(),
+        })
+    };
+    Ok(app.courses(actor, None).await?.into_iter().map(course).collect())
+}
+
+/// The contracts of the actor and the household.
+async fn contracts_of(app: &App, actor: &Actor) -> Result<Vec<Value>> {
+    let contract = |view: ContractView| {
+        json!({
+            "id": view.contract.id,
+            "kind": view.contract.kind,
+            "for": view.subject,
+            "group": view.group,
+            "state": view.contract.standing.state.key(),
+            "from": view.contract.standing.from.to_string(),
+            "until": view.contract.standing.until.plus(-1).to_string(),
+        })
+    };
+    Ok(app.contracts(actor).await?.into_iter().map(contract).collect())
 }
 
 /// The orders for the actor and the household, and those the actor placed as a resident.

@@ -402,8 +402,11 @@ pub async fn ahead_in_line(db: &impl Reads, pool: &PoolKey, number: u32) -> Resu
 /// Any [`StoreError`].
 pub async fn overdue(db: &impl Reads, state: State, ended_before: Instant, limit: u32) -> Result<Vec<OrderId>> {
     let column = if matches!(state, State::Waiting | State::Requested) { "starts_at" } else { "ends_at" };
-    let sql =
-        format!("SELECT id FROM orders WHERE state = $1 AND {column} <= $2 AND ends_at < $4 ORDER BY id LIMIT $3");
+    // Whoever has a seat in a session ends with it: their roster is looked at first.
+    let seats = if column == "ends_at" { "AND session_id IS NULL" } else { "" };
+    let sql = format!(
+        "SELECT id FROM orders WHERE state = $1 AND {column} <= $2 AND ends_at < $4 {seats} ORDER BY id LIMIT $3"
+    );
     let values = [state.key().into(), ended_before.0.into(), i64::from(limit).into(), FAR.0.into()];
     let rows = ask(db, &sql, values).await?;
     rows.iter().map(|row| Ok(OrderId(row.try_get("", "id")?))).collect()

@@ -1,150 +1,14 @@
-//! The `session` shape: a seat in an event, in a whole term, in a standing group.
+//! Joining a session: when seats can be had, what one needs, and who is of the right age.
 
-use crate::area::AreaCode;
+use super::{Form, Session, SessionState};
 use crate::claim::{Claim, PoolKey};
-use crate::id::{MeetingId, OfferingId, PersonId, SessionId, UnitId};
+use crate::id::PersonId;
 use crate::needed::{Needed, Way};
 use crate::person::Person;
 use crate::platform::{AgeRange, Kind, Rules};
 use crate::refusal::{Code, Refusal};
 use crate::slot::{self, Door};
-use crate::time::{Day, Instant};
-use crate::words::Words;
-
-/// What sort of session it is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Form {
-    /// One meeting: a lecture, a show.
-    Event,
-    /// Several meetings that are taken together: a class.
-    Term,
-    /// A group that goes on, joined and left at any time: a troupe.
-    Group,
-}
-
-impl Form {
-    /// Every form.
-    pub const ALL: [Self; 3] = [Self::Event, Self::Term, Self::Group];
-
-    /// The stable key.
-    pub const fn key(self) -> &'static str {
-        match self {
-            Self::Event => "event",
-            Self::Term => "term",
-            Self::Group => "group",
-        }
-    }
-
-    /// The form of a key.
-    pub fn from_key(key: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|form| form.key() == key)
-    }
-}
-
-/// Whether a session can be seen and joined.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum SessionState {
-    /// Being prepared: only staff see it.
-    Draft,
-    /// For everybody.
-    Open,
-    /// It will not take place.
-    Cancelled,
-}
-
-impl SessionState {
-    /// Every state.
-    pub const ALL: [Self; 3] = [Self::Draft, Self::Open, Self::Cancelled];
-
-    /// The stable key.
-    pub const fn key(self) -> &'static str {
-        match self {
-            Self::Draft => "draft",
-            Self::Open => "open",
-            Self::Cancelled => "cancelled",
-        }
-    }
-
-    /// The state of a key.
-    pub fn from_key(key: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|state| state.key() == key)
-    }
-}
-
-/// One date of a session.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Meeting {
-    /// Which.
-    pub id: MeetingId,
-    /// Counting from 1 in the order they were planned.
-    pub number: u32,
-    /// From.
-    pub start: Instant,
-    /// To.
-    pub end: Instant,
-    /// The room it occupies, where rooms are kept.
-    pub unit: Option<UnitId>,
-    /// What it is about; both texts empty when nothing is said.
-    pub topic: Words,
-    /// Why it will not take place, when it will not.
-    pub cancelled: Option<String>,
-}
-
-/// An event, a term, a group.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Session {
-    /// Which.
-    pub id: SessionId,
-    /// Raised with every change.
-    pub version: i32,
-    /// Its key in seeds and imports.
-    pub key: String,
-    /// By whom, where, of which kind.
-    pub offering: OfferingId,
-    /// What sort.
-    pub form: Form,
-    /// Whether it can be joined.
-    pub state: SessionState,
-    /// What it is called.
-    pub title: Words,
-    /// What it is about.
-    pub about: Words,
-    /// How many seats there are.
-    pub seats: u32,
-    /// Ages beside those of the kind, on the day of every meeting.
-    pub age: Option<AgeRange>,
-    /// Only for residents of this area.
-    pub residents_of: Option<AreaCode>,
-    /// For all meetings together, in fen.
-    pub price_fen: i64,
-    /// When booking opens; none: by the rules of the offering.
-    pub opens_at: Option<Instant>,
-    /// When booking closes; none: by the rules of the offering.
-    pub closes_at: Option<Instant>,
-    /// By beginning.
-    pub meetings: Vec<Meeting>,
-}
-
-impl Session {
-    /// The meetings that take place.
-    pub fn planned(&self) -> impl Iterator<Item = &Meeting> {
-        self.meetings.iter().filter(|meeting| meeting.cancelled.is_none())
-    }
-
-    /// When the first meeting begins and the last one ends; those cancelled count when no other is left.
-    pub fn span(&self) -> Option<(Instant, Instant)> {
-        let of = |mut meetings: Vec<&Meeting>| {
-            meetings.sort_by_key(|meeting| meeting.start);
-            Some((meetings.first()?.start, meetings.iter().map(|meeting| meeting.end).max()?))
-        };
-        of(self.planned().collect()).or_else(|| of(self.meetings.iter().collect()))
-    }
-
-    /// The meeting on a day that takes place.
-    pub fn meeting_on(&self, day: Day) -> Option<&Meeting> {
-        self.planned().find(|meeting| meeting.start.day() == day)
-    }
-}
+use crate::time::Instant;
 
 /// When the seats open: as the session says, otherwise by the rules for its first day.
 pub fn opens_at(session: &Session, rules: &Rules) -> Option<Instant> {
@@ -236,4 +100,79 @@ pub fn of_age(session: &Session, kind: &Kind, person: &Person, now: Instant) -> 
         }
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::id::{MeetingId, OfferingId, SessionId};
+    use crate::session::Meeting;
+    use crate::time::Span;
+    use crate::words::Words;
+
+    fn at(text: &str) -> Instant {
+        format!("{text}:00+08:00").parse().unwrap()
+    }
+
+    fn session(form: Form) -> Session {
+        let meeting = |number: u32, start: &str| Meeting {
+            id: MeetingId(i64::from(number)),
+            number,
+            start: at(start),
+            end: at(start) + Span::hours(1),
+            unit: None,
+            topic: Words::new("", ""),
+            cancelled: None,
+        };
+        Session {
+            id: SessionId(1),
+            version: 1,
+            key: "one".into(),
+            offering: OfferingId(1),
+            form,
+            state: SessionState::Open,
+            title: Words::new("书法班", "Calligraphy"),
+            about: Words::new("", ""),
+            seats: 10,
+            age: None,
+            residents_of: None,
+            price_fen: 0,
+            opens_at: None,
+            closes_at: None,
+            meetings: vec![meeting(1, "2026-12-01T09:00"), meeting(2, "2026-12-08T09:00")],
+        }
+    }
+
+    fn rules() -> Rules {
+        Rules { opens_days_before: 7, closes_minutes_before: 60, ..Rules::NONE }
+    }
+
+    fn code(session: &Session, door: Door, now: &str) -> Option<Code> {
+        bookable(session, &rules(), door, at(now)).err().map(|refusal| refusal.code)
+    }
+
+    #[test]
+    fn a_term_is_booked_before_it_begins_unless_it_says_otherwise() {
+        let term = session(Form::Term);
+        assert_eq!(code(&term, Door::Online, "2026-11-23T23:59"), Some(Code::SlotNotOpen));
+        assert_eq!(code(&term, Door::Online, "2026-11-24T00:00"), None);
+        assert_eq!(code(&term, Door::Online, "2026-12-01T08:00"), Some(Code::SessionClosed));
+        assert_eq!(code(&term, Door::Desk, "2026-12-01T08:00"), None);
+        assert_eq!(code(&term, Door::Desk, "2026-12-08T10:00"), Some(Code::SessionOver));
+        let late = Session { closes_at: Some(at("2027-01-01T00:00")), ..term.clone() };
+        assert_eq!(code(&late, Door::Online, "2026-12-02T08:00"), None, "joined half way");
+        assert_eq!(code(&late, Door::Online, "2026-12-08T10:00"), Some(Code::SessionOver));
+        let off = Session { state: SessionState::Cancelled, ..term.clone() };
+        assert_eq!(code(&off, Door::Online, "2026-11-24T00:00"), Some(Code::SessionCancelled));
+        let draft = Session { state: SessionState::Draft, ..term };
+        assert_eq!(code(&draft, Door::Desk, "2026-11-24T00:00"), Some(Code::NotFound));
+    }
+
+    #[test]
+    fn a_group_is_joined_at_any_time() {
+        let group = session(Form::Group);
+        for now in ["2026-11-01T00:00", "2026-12-05T00:00", "2027-03-01T00:00"] {
+            assert_eq!(code(&group, Door::Online, now), None, "{now}");
+        }
+    }
 }

@@ -1,5 +1,12 @@
 //! Events, terms and groups with their meetings.
 
+mod change;
+pub mod members;
+
+pub use change::{
+    between, closure_reason, keys_taken, past, session_of_meeting, title_of_meeting, update, update_meetings,
+};
+
 use std::collections::BTreeMap;
 
 use linli_domain::id::{AccountId, MeetingId, OfferingId, SessionId, UnitId};
