@@ -674,7 +674,7 @@ impl ManageApi {
 
     async fn detail(&self, actor: &Manager, id: OfferingId) -> Answer<OfferingDetail> {
         let detail = offerings::detail(&self.app, actor, id).await?;
-        OfferingDetail::of(&self.app, &self.app.catalogue().await?, id, detail)
+        OfferingDetail::of(&self.app, &*self.app.catalogue().await?, id, detail)
     }
 }
 

@@ -118,7 +118,7 @@ pub struct Report {
 /// [`Code::ImportUnreadable`], [`Code::ImportHeading`] for files that are no such table. What is wrong with rows stands
 /// in the report.
 pub async fn import(app: &App, actor: &Actor, wanted: Wanted, bytes: Vec<u8>) -> Result<Report> {
-    manage::organisation(&app.catalogue().await?, actor, wanted.organisation)?;
+    manage::organisation(&*app.catalogue().await?, actor, wanted.organisation)?;
     if bytes.len() > MOST_BYTES {
         return Err(too_large().into());
     }

@@ -58,7 +58,7 @@ pub(crate) const fn is_ordinary(role: Role) -> bool {
 /// # Errors
 /// [`Code::NotFound`].
 pub async fn list(app: &App, actor: &Actor, id: OrganisationId) -> Result<Vec<Member>> {
-    organisation(&app.catalogue().await?, actor, id)?;
+    organisation(&*app.catalogue().await?, actor, id)?;
     let mut records = rows::of_organisation(app.store.reads(), id, app.now()).await?;
     records.retain(|record| is_ordinary(record.grant.role));
     members(app.store.reads(), &records).await
@@ -85,7 +85,7 @@ async fn members(reads: &impl Reads, records: &[GrantRecord]) -> Result<Vec<Memb
 /// [`Code::NotFound`], [`Code::PhoneInvalid`], [`Code::PersonUnknown`] when the phone has no account,
 /// [`Code::GrantUnknown`] for roles that are not a manager's to give, [`Code::SelfGrant`], [`Code::DateInvalid`].
 pub async fn give(app: &App, actor: &Actor, new: NewMember) -> Result<Member> {
-    organisation(&app.catalogue().await?, actor, new.organisation)?;
+    organisation(&*app.catalogue().await?, actor, new.organisation)?;
     let phone: Phone = new.phone.parse().map_err(|_| Refusal::new(Code::PhoneInvalid).field("phone"))?;
     let now = app.now();
     if !is_ordinary(new.role) {
