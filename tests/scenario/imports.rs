@@ -166,7 +166,7 @@ on_both! {
     async fn a_template_is_filled_in_and_brought_back(world) {
         let manager = world.log_in(MANAGER).await;
         let (clinic, _) = (organisation(world).await, offered(world, &manager).await);
-        let csv = format!("offering,weekdays,from,to\nimported_advice,1-7,09:00,12:00\n");
+        let csv = "offering,weekdays,from,to\nimported_advice,1-7,09:00,12:00\n".to_owned();
         send(&manager, "schedules", &clinic, "", csv).await.ok();
         for format in ["csv", "xlsx"] {
             for what in ["schedules", "staff", "offerings"] {

@@ -54,7 +54,7 @@ on_both! {
         lin.post(&format!("/api/orders/{}/move", id(&mine)), moved).await.refused(409, "not_possible_now");
         // It ends by itself, and nobody is blamed where no list was kept.
         world.clock.set(world.at(17, "15:30"));
-        world.advance(Span::minutes(1)).await;
+        world.advance(Span::hours(13)).await;
         world.work().await;
         assert_eq!(look(&lin, &mine).await["state"], "fulfilled");
         crate::harness::books::balance(&world.app).await;

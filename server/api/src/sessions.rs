@@ -11,10 +11,9 @@ use poem_openapi::payload::Json;
 use poem_openapi::{Object, OpenApi};
 
 use crate::actor::Resident;
+use crate::dto::finding::AudienceKey;
 use crate::dto::orders::Order;
-use crate::dto::sessions::{
-    AudienceKey, Certificate, CertificateCheck, FormKey, Programme, SessionCard, SessionPage, Theme,
-};
+use crate::dto::sessions::{Certificate, CertificateCheck, FormKey, Programme, SessionCard, SessionPage, Theme};
 use crate::dto::{Cursor, Id, InArea, Limit, OfKind, On, Text, page};
 use crate::problem::Answer;
 use crate::server::Tag;
@@ -62,6 +61,7 @@ impl SessionsApi {
     ///
     /// Those that are not over, the next first.
     #[oai(path = "/sessions", method = "get", operation_id = "sessions")]
+    #[allow(clippy::too_many_arguments, reason = "each is a parameter of the query")]
     async fn list(
         &self,
         /// Only of this platform.

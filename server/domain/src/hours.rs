@@ -18,8 +18,11 @@ pub fn overlap(lines: &[ScheduleLine]) -> Option<&ScheduleLine> {
     lines.iter().enumerate().find(|(index, line)| later((*index, line))).map(|(_, line)| line)
 }
 
+/// One weekday of a line: the weekday, from, to, the step, the places, since when, until when.
+pub type Weekly = (u8, TimeOfDay, TimeOfDay, u16, u32, Day, Option<Day>);
+
 /// What holds from a day on, said weekday by weekday, so that the same hours said in other lines are the same.
-pub fn plain(lines: &[ScheduleLine], from: Day) -> BTreeSet<(u8, TimeOfDay, TimeOfDay, u16, u32, Day, Option<Day>)> {
+pub fn plain(lines: &[ScheduleLine], from: Day) -> BTreeSet<Weekly> {
     let held = lines.iter().filter(|line| line.valid_until.is_none_or(|until| from < until && line.valid_from < until));
     held.flat_map(|line| {
         let since = line.valid_from.max(from);

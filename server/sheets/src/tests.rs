@@ -15,7 +15,7 @@ fn texts(table: &Table) -> Vec<Vec<&str>> {
     let text =
         |cell: &'_ Cell| -> Option<String> { if let Cell::Text(text) = cell { Some(text.clone()) } else { None } };
     assert!(table.rows.iter().flat_map(|row| &row.cells).all(|cell| text(cell).is_some()));
-    let plain = |cell| if let &Cell::Text(ref text) = cell { text.as_str() } else { "" };
+    let plain = |cell| if let Cell::Text(text) = cell { text.as_str() } else { "" };
     table.rows.iter().map(|row| row.cells.iter().map(plain).collect()).collect()
 }
 

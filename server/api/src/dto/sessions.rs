@@ -59,16 +59,6 @@ keys! {
 }
 
 keys! {
-    /// For whom sessions are looked for.
-    AudienceKey = sessions::Audience {
-        /// For older people alone.
-        Elders,
-        /// For children and the young alone.
-        Children,
-    }
-}
-
-keys! {
     /// Which sessions a desk lists.
     SessionScope = sessions::Scope {
         /// Those to come, the next first.

@@ -86,7 +86,7 @@ pub async fn preview(app: &App, actor: &Actor, new: &NewHours) -> Result<u32> {
     let reads = app.store.reads();
     let rules = rules_on(reads, kind, new.offering, valid_from).await?;
     let lines = checked(kind, &rules, valid_from, &new.lines)?;
-    Ok(lost(reads, kind, &catalogue.holidays, new.offering, valid_from, &lines).await?)
+    lost(reads, kind, &catalogue.holidays, new.offering, valid_from, &lines).await
 }
 
 /// Sets the week from a day on: the lines before end there, those to come are gone.

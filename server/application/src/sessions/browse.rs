@@ -8,6 +8,7 @@ use linli_domain::id::{OfferingId, OrganisationId, SessionId};
 use linli_domain::platform::{AgeRange, KindKey};
 use linli_domain::refusal::Code;
 use linli_domain::role::Actor;
+use linli_domain::search::Audience;
 use linli_domain::session::plan::Time;
 use linli_domain::session::{self, Form, Session, SessionState};
 use linli_domain::slot::{Door, Left};
@@ -20,29 +21,6 @@ use crate::browse::availability::why_not;
 use crate::browse::{cancel_sentence, known_kind, known_platform};
 use crate::catalogue::{Catalogue, Offered};
 use crate::{App, Result};
-
-/// From this age on a session is said to be for elders, when it is for nobody younger.
-const ELDERS_FROM: u8 = 50;
-/// Up to this age a session is said to be for children, when it is for nobody older.
-const CHILDREN_TO: u8 = 17;
-
-/// For whom sessions are looked for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Audience {
-    /// For older people alone.
-    Elders,
-    /// For children and the young alone.
-    Children,
-}
-
-impl Audience {
-    fn includes(self, ages: Option<AgeRange>) -> bool {
-        ages.is_some_and(|ages| match self {
-            Self::Elders => ages.min.is_some_and(|min| min >= ELDERS_FROM),
-            Self::Children => ages.max.is_some_and(|max| max <= CHILDREN_TO),
-        })
-    }
-}
 
 /// What sessions are looked for by; nothing said, nothing left out.
 #[derive(Debug, Clone, Default)]
@@ -168,7 +146,7 @@ impl Wanted {
             && self.offering.is_none_or(|offering| offered.offering.id == offering)
             && self.form.is_none_or(|form| session.form == form)
             && self.free.is_none_or(|free| (session.price_fen == 0) == free)
-            && self.audience.is_none_or(|audience| audience.includes(session.ages(kind.age)))
+            && self.audience.is_none_or(|audience| audience.is_meant(session.ages(kind.age)))
             && self.area.as_ref().is_none_or(in_area)
             && (self.from.is_none() && self.to.is_none() || session.planned().any(on_a_day))
     }
