@@ -4,6 +4,26 @@
  */
 
 export interface paths {
+    "/announcements": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What was announced to everybody in an area
+         * @description There, in its street office and in the district, newest first.
+         */
+        get: operations["public_announcements"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/areas": {
         parameters: {
             query?: never;
@@ -16,6 +36,195 @@ export interface paths {
          * @description An area and those directly below it; without `parent`, the district and its streets.
          */
         get: operations["areas"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/areas/{code}/programme.ics": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The programme of an area for a calendar
+         * @description What is on in a community, a street or the district, for calendar programs to subscribe to.
+         */
+        get: operations["programme_calendar"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/calendar/{token}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Somebody's calendar
+         * @description For calendar programs, which cannot log in: the address itself is the key. It may end in `.ics`.
+         */
+        get: operations["calendar_feed"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/certificates/{number}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Check a certificate */
+        get: operations["check_certificate"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/contracts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * My contracts
+         * @description And those of the minors of the household.
+         */
+        get: operations["list_contracts"];
+        put?: never;
+        /**
+         * Ask for a contract
+         * @description The place is kept until the desk has answered.
+         */
+        post: operations["ask_for_contract"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/contracts/{id}/end": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** End a contract, or take back the request for one */
+        post: operations["end_contract"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/contracts/{id}/renew": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Renew a contract */
+        post: operations["renew_contract"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/courses": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * My courses
+         * @description And those of the minors of the household. The next visit is proposed where a time is free.
+         */
+        get: operations["list_courses"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/courses/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One course */
+        get: operations["course"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/courses/{id}/leave": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Leave a course
+         * @description Nothing more is proposed and nobody is reminded. What was had stays written down.
+         */
+        post: operations["leave_course"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/desk/attendance": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who is there, who has left, and who is missing */
+        get: operations["desk_attendance"];
         put?: never;
         post?: never;
         delete?: never;
@@ -113,6 +322,61 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/desk/contracts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A doctor's contracts */
+        get: operations["desk_contracts"];
+        put?: never;
+        /**
+         * Make a contract for somebody at the desk
+         * @description It holds at once.
+         */
+        post: operations["contract_at_desk"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/desk/contracts/{id}/approve": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Accept a request */
+        post: operations["approve_contract"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/desk/contracts/{id}/reject": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Do not accept a request */
+        post: operations["reject_contract"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/desk/day": {
         parameters: {
             query?: never;
@@ -124,6 +388,87 @@ export interface paths {
         get: operations["desk_day"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/desk/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Save what the desk sees
+         * @description Phones are masked, nothing in it can be carried out by a spreadsheet, and it is on record who saved it. At most
+         *     20,000 rows.
+         */
+        get: operations["desk_export"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/desk/meetings/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Move a meeting, or say what it is about
+         * @description Everybody who has a seat is told of a new time.
+         */
+        patch: operations["change_meeting"];
+        trace?: never;
+    };
+    "/desk/meetings/{id}/attendance": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Mark who was there
+         * @description Marks can be corrected until seven days after the meeting.
+         */
+        put: operations["mark_attendance"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/desk/meetings/{id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Call a meeting off
+         * @description When it was the only one, the event or term is called off with it.
+         */
+        post: operations["cancel_meeting"];
         delete?: never;
         options?: never;
         head?: never;
@@ -320,6 +665,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/desk/overview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A day of an area at a glance */
+        get: operations["overview"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/desk/people": {
         parameters: {
             query?: never;
@@ -341,6 +703,27 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/desk/people/{id}/courses": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Somebody's courses
+         * @description Those of the kinds the desk serves. They can read that it was looked at.
+         */
+        get: operations["desk_courses"];
+        put?: never;
+        /** Write down a visit had elsewhere */
+        post: operations["record_visit"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/desk/people/{id}/verifications": {
         parameters: {
             query?: never;
@@ -352,6 +735,26 @@ export interface paths {
         put?: never;
         /** Say that a document was seen */
         post: operations["verify"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/desk/programme/copy": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Copy a week of the programme
+         * @description Events become new events, groups meet once more. Copying twice makes nothing twice.
+         */
+        post: operations["copy_programme"];
         delete?: never;
         options?: never;
         head?: never;
@@ -385,6 +788,156 @@ export interface paths {
         /** What waits for a yes */
         get: operations["desk_requests"];
         put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/desk/sessions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Events, terms and groups I serve */
+        get: operations["desk_sessions"];
+        put?: never;
+        /**
+         * Plan an event, a term, a group
+         * @description With all its dates and their rooms, or nothing.
+         */
+        post: operations["create_session"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/desk/sessions/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * The dates something would have
+         * @description Each with what is in its way; nothing is written.
+         */
+        post: operations["preview_session"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/desk/sessions/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One of them */
+        get: operations["desk_session"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Change what it says of itself */
+        patch: operations["change_session"];
+        trace?: never;
+    };
+    "/desk/sessions/{id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Call it off
+         * @description Everybody who has a seat or waits for one is told.
+         */
+        post: operations["cancel_session"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/desk/sessions/{id}/meetings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Add a meeting
+         * @description Everybody who has a seat is told.
+         */
+        post: operations["add_meeting"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/desk/sessions/{id}/open": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Show it to everybody */
+        post: operations["open_session"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/desk/sessions/{id}/roster": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The roster */
+        get: operations["session_roster"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/desk/themes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Say what a month is about */
+        put: operations["set_theme"];
         post?: never;
         delete?: never;
         options?: never;
@@ -520,6 +1073,359 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/manage/exceptions/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Take a coming day off or extra hours back
+         * @description The places of a day that was off are given out again.
+         */
+        delete: operations["remove_exception"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/manage/imports/{what}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Import a table
+         * @description CSV in UTF-8, GB 18030 or UTF-16, or XLSX; at most 5 MiB and 5,000 rows. Everything that is wrong is told row by
+         *     row; only when nothing is, and `dry_run` does not say so, everything is written at once. The same file again
+         *     changes nothing.
+         */
+        post: operations["import_table"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/manage/imports/{what}/template": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A file to begin with
+         * @description With the columns of the table, an example, and in a workbook a sheet that says what each column means. With an
+         *     organisation, its weekly hours as they are now stand in it.
+         */
+        get: operations["import_template"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/manage/offerings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Offerings of an organisation */
+        get: operations["managed_offerings"];
+        put?: never;
+        /** Put something on offer */
+        post: operations["make_offering"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/manage/offerings/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Everything of an offering */
+        get: operations["managed_offering"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Change what can be changed at any time */
+        patch: operations["change_offering"];
+        trace?: never;
+    };
+    "/manage/offerings/{id}/close": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Close an offering from a day on
+         * @description Refused while residents have something to come from that day on; it says how many.
+         */
+        post: operations["close_offering"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/manage/offerings/{id}/extra-hours": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Extra hours on a day */
+        post: operations["add_extra_hours"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/manage/offerings/{id}/schedule": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Set the week from a day on
+         * @description Refused where orders would lose their time, unless `keep_orders` says that they stay as they are.
+         */
+        put: operations["set_schedule"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/manage/offerings/{id}/schedule/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What a week would do */
+        post: operations["preview_schedule"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/manage/offerings/{id}/units": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Add a room, a table, a machine */
+        post: operations["add_unit"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/manage/offerings/{id}/units/{unit}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * End a room, a table, a machine
+         * @description Refused while orders or meetings use it from that day on.
+         */
+        delete: operations["end_unit"];
+        options?: never;
+        head?: never;
+        /** Change a room, a table, a machine */
+        patch: operations["change_unit"];
+        trace?: never;
+    };
+    "/manage/offerings/{id}/versions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Set rules from a day on */
+        post: operations["set_rules"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/manage/offerings/{id}/versions/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * What new rules would be
+         * @description Orders that stand keep the rules and the price they were placed under; it says how many there are.
+         */
+        post: operations["preview_rules"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/manage/organisations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Organisations I run */
+        get: operations["managed_organisations"];
+        put?: never;
+        /** Make an organisation */
+        post: operations["make_organisation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/manage/places": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Make a place */
+        post: operations["make_place"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/manage/providers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** People who are booked */
+        get: operations["managed_providers"];
+        put?: never;
+        /** Add somebody who is booked */
+        post: operations["add_provider"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/manage/providers/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Change what is said of somebody who is booked */
+        patch: operations["change_provider"];
+        trace?: never;
+    };
+    "/manage/staff": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who works for an organisation */
+        get: operations["managed_staff"];
+        put?: never;
+        /** Give a role */
+        post: operations["add_staff"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/manage/staff/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** End a role */
+        delete: operations["end_staff"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/me": {
         parameters: {
             query?: never;
@@ -542,6 +1448,26 @@ export interface paths {
         patch: operations["change_me"];
         trace?: never;
     };
+    "/me/again": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Book again
+         * @description What I and the minors of my household had before and what is still on offer: each once per person, at most twenty.
+         */
+        get: operations["again"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/me/audit": {
         parameters: {
             query?: never;
@@ -552,6 +1478,49 @@ export interface paths {
         /** What was done about me */
         get: operations["audit"];
         put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/me/calendar": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * My calendar
+         * @description Whether there is an address to subscribe to, and since when.
+         */
+        get: operations["calendar"];
+        put?: never;
+        /**
+         * Make an address for my calendar
+         * @description Whoever has it sees what is booked for me and the minors of my household. An earlier address stops at once.
+         */
+        post: operations["make_calendar"];
+        /** Remove the address of my calendar */
+        delete: operations["remove_calendar"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/me/channels": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How messages come */
+        get: operations["channels"];
+        /** Change how messages come */
+        put: operations["change_channels"];
         post?: never;
         delete?: never;
         options?: never;
@@ -615,6 +1584,47 @@ export interface paths {
         put?: never;
         post?: never;
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/me/favourites": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** My favourites */
+        get: operations["favourites"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/me/favourites/{what}/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Mark a favourite
+         * @description Marking it again changes nothing.
+         */
+        put: operations["mark_favourite"];
+        post?: never;
+        /**
+         * Take a favourite away
+         * @description Also one that was not marked, or is gone.
+         */
+        delete: operations["unmark_favourite"];
         options?: never;
         head?: never;
         patch?: never;
@@ -725,6 +1735,27 @@ export interface paths {
         post?: never;
         /** End one of my logins */
         delete: operations["end_login"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/me/wechat-messages": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One-time messages I can agree to */
+        get: operations["wechat_messages"];
+        put?: never;
+        /**
+         * Say what WeChat answered after a tap
+         * @description Each yes is good for one message. With a key, the same answer sent again is counted once.
+         */
+        post: operations["answer_wechat_messages"];
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -847,6 +1878,23 @@ export interface paths {
         };
         /** What is left of a room on a day */
         get: operations["free_times"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/offerings/{id}/panel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How full a panel is */
+        get: operations["panel"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1022,6 +2070,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/orders/{id}/calendar": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One booking for a calendar
+         * @description A file with the time, the place and the code to check in with.
+         */
+        get: operations["order_calendar"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/orders/{id}/cancel": {
         parameters: {
             query?: never;
@@ -1039,6 +2107,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/orders/{id}/certificate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The certificate of attendance
+         * @description After the end, for two thirds of the meetings that took place.
+         */
+        get: operations["certificate"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/orders/{id}/decline": {
         parameters: {
             query?: never;
@@ -1050,6 +2138,26 @@ export interface paths {
         put?: never;
         /** Let the held place go */
         post: operations["decline_order"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/orders/{id}/excuse": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Say beforehand that one cannot come to a meeting
+         * @description The time is one's own again. Saying it twice is saying it once.
+         */
+        post: operations["excuse"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1130,6 +2238,47 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/programme": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The programme of a week
+         * @description What takes place in an area, and what those above it hold for all their residents.
+         */
+        get: operations["programme"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/search": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Search
+         * @description Kinds of service, services, places, organisations and events, by one character, a word, pinyin, initials or
+         *     English. What is closer comes first among equals. Without words, everything that fits.
+         */
+        get: operations["search"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/service": {
         parameters: {
             query?: never;
@@ -1144,6 +2293,101 @@ export interface paths {
         get: operations["service"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/sessions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Events, terms and groups
+         * @description Those that are not over, the next first.
+         */
+        get: operations["sessions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/sessions/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One event, term or group */
+        get: operations["session"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/staff/announcements": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Announcements to my areas */
+        get: operations["announcements"];
+        put?: never;
+        /**
+         * Announce something to residents
+         * @description It is sent in the background; look again for how many were told.
+         */
+        post: operations["announce"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/staff/announcements/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** How many an announcement would reach */
+        post: operations["preview_announcement"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/staff/announcements/{id}/withdraw": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take an announcement back
+         * @description Nobody more is told, and it is removed from inboxes.
+         */
+        post: operations["withdraw_announcement"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1206,10 +2450,75 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/themes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What a month is about
+         * @description In an area and in those above it.
+         */
+        get: operations["themes"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /**
+         * AboutIn
+         * @description A description; English may be left out.
+         */
+        AboutIn: {
+            /** @description English; the Chinese stands there too when it is left out. */
+            en?: string;
+            /** @description Simplified Chinese. */
+            zh: string;
+        };
+        /**
+         * Again
+         * @description Something to book again.
+         */
+        Again: {
+            /** @description What the kind is called. */
+            kind_name: components["schemas"]["Words"] & unknown;
+            /**
+             * Format: date
+             * @description The day of the last time.
+             * @example 2026-11-24
+             */
+            last_day: string;
+            /**
+             * @description What.
+             * @example 00V9P3M2G4001
+             */
+            offering_id: string;
+            /** @description Where. */
+            place_name: components["schemas"]["Words"] & unknown;
+            /** @description With whom. */
+            provider_name?: components["schemas"]["Words"] & unknown;
+            /** @description Who was served. */
+            subject: components["schemas"]["PersonRef"] & unknown;
+            /** @description What it is called, with whom. */
+            title: components["schemas"]["Words"] & unknown;
+        };
+        /**
+         * AgainList
+         * @description What to book again.
+         */
+        AgainList: {
+            /** @description The latest first. */
+            items: components["schemas"]["Again"][];
+        };
         /**
          * AgeRange
          * @description Ages in completed years on the day of service, both ends included.
@@ -1225,6 +2534,175 @@ export interface components {
              * @description The youngest.
              */
             min?: number;
+        };
+        /**
+         * Announcement
+         * @description An announcement, for staff.
+         */
+        Announcement: {
+            /**
+             * @description To whom it speaks: the residents of this area …
+             * @example 130903001000
+             */
+            area_code: string;
+            /** @description … by name … */
+            area_name: components["schemas"]["Words"] & unknown;
+            /** @description Who made it. */
+            author_name: string;
+            /** @description The longer words. */
+            body: components["schemas"]["Words"] & unknown;
+            /**
+             * Format: date-time
+             * @description When.
+             * @example 2026-11-24T09:30:00+08:00
+             */
+            created_at: string;
+            /** @description … of these groups. */
+            groups: components["schemas"]["AnnouncementGroup"][];
+            /**
+             * @description Which.
+             * @example 00V9P3M2G4001
+             */
+            id: string;
+            /**
+             * Format: uint32
+             * @description How many were told so far.
+             */
+            reached: number;
+            /** @description How far it has come. */
+            state: components["schemas"]["AnnouncementState"] & unknown;
+            /** @description The short words. */
+            title: components["schemas"]["Words"] & unknown;
+            /**
+             * Format: uint32
+             * @description How many people it was meant for when it was made.
+             */
+            total: number;
+            /**
+             * Format: date
+             * @description The last day it is shown.
+             * @example 2026-11-24
+             */
+            until?: string;
+            /** @description Whether it leaves by more than the inbox. */
+            urgent: boolean;
+            /**
+             * Format: date-time
+             * @description When it was taken back.
+             * @example 2026-11-24T09:30:00+08:00
+             */
+            withdrawn_at?: string;
+        };
+        /**
+         * AnnouncementBodyIn
+         * @description The longer words.
+         */
+        AnnouncementBodyIn: {
+            /** @description English; the Chinese words stand in its place when it is left out. */
+            en?: string;
+            /** @description Chinese. */
+            zh: string;
+        };
+        /**
+         * AnnouncementGroup
+         * @description A group with its name.
+         */
+        AnnouncementGroup: {
+            /** @description The stable key. */
+            key: string;
+            /** @description What it is called. */
+            name: components["schemas"]["Words"] & unknown;
+        };
+        /**
+         * @description A group of residents. Children without an account are told through their guardians.
+         * @enum {string}
+         */
+        AnnouncementGroupKey: "everybody" | "registered" | "elders" | "parents" | "parents_under_14" | "minors";
+        /**
+         * AnnouncementIn
+         * @description What to announce.
+         */
+        AnnouncementIn: {
+            /**
+             * @description To the residents of this area.
+             * @example 130903001000
+             */
+            area_code: string;
+            /** @description The longer words. */
+            body: components["schemas"]["AnnouncementBodyIn"] & unknown;
+            /** @description Of these groups, at least one. */
+            groups: components["schemas"]["AnnouncementGroupKey"][];
+            /** @description The short words. */
+            title: components["schemas"]["AnnouncementTitleIn"] & unknown;
+            /**
+             * Format: date
+             * @description The last day it is shown; always when it is left out.
+             * @example 2026-11-24
+             */
+            until?: string;
+            /** @description Whether it leaves by more than the inbox. */
+            urgent: boolean;
+        };
+        /**
+         * AnnouncementPage
+         * @description Announcements, and where the next page begins.
+         */
+        AnnouncementPage: {
+            /** @description Newest first. */
+            items: components["schemas"]["Announcement"][];
+            /** @description The cursor of the next page; none on the last. */
+            next?: string;
+        };
+        /**
+         * AnnouncementPreview
+         * @description How many would be told, by which ways. Somebody may be counted in the inbox and by one more way.
+         */
+        AnnouncementPreview: {
+            /**
+             * Format: uint32
+             * @description By a call of the staff, since nothing else reaches them.
+             */
+            calls: number;
+            /**
+             * Format: uint32
+             * @description With their daily digest.
+             */
+            digest: number;
+            /**
+             * Format: uint32
+             * @description In their inbox.
+             */
+            inbox: number;
+            /**
+             * Format: uint32
+             * @description People it is for.
+             */
+            people: number;
+            /**
+             * Format: uint32
+             * @description By text message.
+             */
+            sms: number;
+            /**
+             * Format: uint32
+             * @description By WeChat.
+             */
+            wechat: number;
+        };
+        /**
+         * @description How far an announcement has come.
+         * @enum {string}
+         */
+        AnnouncementState: "sending" | "sent" | "withdrawn";
+        /**
+         * AnnouncementTitleIn
+         * @description The short words.
+         */
+        AnnouncementTitleIn: {
+            /** @description English; the Chinese words stand in its place when it is left out. */
+            en?: string;
+            /** @description Chinese. */
+            zh: string;
         };
         /**
          * Area
@@ -1261,10 +2739,61 @@ export interface components {
          */
         AreaLevelKey: "district" | "street" | "community" | "section" | "group";
         /**
+         * AttendanceIn
+         * @description Who was at a meeting.
+         */
+        AttendanceIn: {
+            /** @description Those who are marked now; what stands of others stays. */
+            marks: components["schemas"]["MarkIn"][];
+        };
+        /**
+         * @description A group somebody looks on behalf of.
+         * @enum {string}
+         */
+        AudienceKey: "elders" | "children";
+        /**
          * @description On whose authority an order was placed.
          * @enum {string}
          */
         AuthorityKey: "self" | "guardian" | "staff";
+        /**
+         * BoundOut
+         * @description The least and the greatest value, both allowed.
+         */
+        BoundOut: {
+            /**
+             * Format: int64
+             * @description The greatest.
+             */
+            max: number;
+            /**
+             * Format: int64
+             * @description The least.
+             */
+            min: number;
+        };
+        /**
+         * BoundsOut
+         * @description How far the rules may be moved.
+         */
+        BoundsOut: {
+            /** @description Of the places at each time. */
+            capacity: components["schemas"]["BoundOut"] & unknown;
+            /** @description Of the minutes before the beginning that booking ends. */
+            closes_minutes_before: components["schemas"]["BoundOut"] & unknown;
+            /** @description Of the minutes between two uses. */
+            gap_minutes: components["schemas"]["BoundOut"] & unknown;
+            /** @description Of the minutes a place is held. */
+            hold_minutes: components["schemas"]["BoundOut"] & unknown;
+            /** @description Of the longest use. */
+            max_minutes: components["schemas"]["BoundOut"] & unknown;
+            /** @description Of the days ahead that booking opens. */
+            opens_days_before: components["schemas"]["BoundOut"] & unknown;
+            /** @description Of the price. */
+            price_fen: components["schemas"]["BoundOut"] & unknown;
+            /** @description Of the minutes of a slot. */
+            slot_minutes: components["schemas"]["BoundOut"] & unknown;
+        };
         /**
          * Branch
          * @description An area and those directly below it.
@@ -1274,6 +2803,20 @@ export interface components {
             area: components["schemas"]["Area"] & unknown;
             /** @description Directly below it, in the order of their codes. */
             children: components["schemas"]["Area"][];
+        };
+        /**
+         * CalendarAddress
+         * @description The address of somebody's calendar.
+         */
+        CalendarAddress: {
+            /**
+             * Format: date-time
+             * @description When it was made; left out where there is none.
+             * @example 2026-11-24T09:30:00+08:00
+             */
+            made_at?: string;
+            /** @description The address to subscribe to. It is shown once, when it is made: only its hash is kept. */
+            url?: string;
         };
         /**
          * Call
@@ -1333,6 +2876,115 @@ export interface components {
             name: string;
             /** @description The number, if there is one. */
             phone?: string;
+        };
+        /**
+         * CancelIn
+         * @description Why a session is called off.
+         */
+        CancelIn: {
+            /** @description In words those who come read, at most 200 characters. */
+            reason: string;
+            /**
+             * Format: int32
+             * @description The version staff saw.
+             */
+            version: number;
+        };
+        /**
+         * Certificate
+         * @description A certificate of attendance.
+         */
+        Certificate: {
+            /**
+             * Format: uint32
+             * @description Meetings attended.
+             */
+            attended: number;
+            /**
+             * Format: date
+             * @description The first meeting.
+             * @example 2026-11-24
+             */
+            first_day: string;
+            /**
+             * Format: date
+             * @description When it was handed out.
+             * @example 2026-11-24
+             */
+            issued_on: string;
+            /**
+             * Format: date
+             * @description The last meeting.
+             * @example 2026-11-24
+             */
+            last_day: string;
+            /**
+             * Format: uint32
+             * @description Minutes attended.
+             */
+            minutes: number;
+            /** @description Who attended. */
+            name: string;
+            /** @description Its number, for others to check. */
+            number: string;
+            /** @description Who held it. */
+            organisation: components["schemas"]["Words"] & unknown;
+            /** @description Where. */
+            place: components["schemas"]["Words"] & unknown;
+            /**
+             * Format: uint32
+             * @description Meetings that took place.
+             */
+            planned: number;
+            /** @description What. */
+            title: components["schemas"]["Words"] & unknown;
+            /** @description All of it in a sentence. */
+            words: components["schemas"]["Words"] & unknown;
+        };
+        /**
+         * CertificateCheck
+         * @description What anybody is told of a certificate.
+         */
+        CertificateCheck: {
+            /**
+             * Format: date
+             * @description When it was handed out.
+             * @example 2026-11-24
+             */
+            issued_on: string;
+            /** @description The family name. */
+            name_masked: string;
+            /** @description Who held it. */
+            organisation: components["schemas"]["Words"] & unknown;
+            /** @description What. */
+            title: components["schemas"]["Words"] & unknown;
+            /** @description Whether it stands. */
+            valid: boolean;
+        };
+        /**
+         * Channels
+         * @description How somebody wishes to be told. Everything is in the inbox anyway, and what is urgent always leaves.
+         */
+        Channels: {
+            /** @description Whether ordinary messages of a day come as one. */
+            digest: components["schemas"]["DigestKey"] & unknown;
+            /**
+             * @description When that one comes.
+             * @example 09:30
+             */
+            digest_at: string;
+            /**
+             * @description From this time of day nothing leaves that can wait.
+             * @example 09:30
+             */
+            quiet_from: string;
+            /**
+             * @description Until this one, at most twelve hours later; the same time means no quiet hours.
+             * @example 09:30
+             */
+            quiet_to: string;
+            /** @description Text messages for ordinary matters too. */
+            sms: boolean;
         };
         /**
          * ClosureIn
@@ -1479,6 +3131,56 @@ export interface components {
             items: components["schemas"]["Consent"][];
         };
         /**
+         * Contract
+         * @description A contract.
+         */
+        Contract: {
+            /** @description What can be done now: `renew`, `end`, `withdraw`. */
+            actions: string[];
+            /** @description The doctor. */
+            doctor: components["schemas"]["Doctor"] & unknown;
+            /**
+             * Format: date
+             * @description The first day; while it is asked for, the day it would begin today.
+             * @example 2026-11-24
+             */
+            from: string;
+            /** @description The group they are in. */
+            group: components["schemas"]["ContractGroup"] & unknown;
+            /**
+             * @description Which.
+             * @example 00V9P3M2G4001
+             */
+            id: string;
+            /** @description The key of the kind. */
+            kind: string;
+            /**
+             * @description With whom.
+             * @example 00V9P3M2G4001
+             */
+            offering_id: string;
+            /** @description Who they work for. */
+            organisation: components["schemas"]["OrganisationRef"] & unknown;
+            /** @description Where. */
+            place: components["schemas"]["Place"] & unknown;
+            /** @description Why it was rejected or ended. */
+            reason?: string;
+            /** @description Whether it can be renewed now. */
+            renewable: boolean;
+            /** @description Where it stands. */
+            state: components["schemas"]["ContractStateKey"] & unknown;
+            /** @description Where it stands, in words. */
+            state_words: components["schemas"]["Words"] & unknown;
+            /** @description For whom. */
+            subject: components["schemas"]["PersonRef"] & unknown;
+            /**
+             * Format: date
+             * @description The last day.
+             * @example 2026-11-24
+             */
+            until: string;
+        };
+        /**
          * ContractGroup
          * @description A group of residents, each with services of its own.
          */
@@ -1488,6 +3190,97 @@ export interface components {
             /** @description What it is called. */
             name: components["schemas"]["Words"] & unknown;
         };
+        /**
+         * ContractGroupCount
+         * @description How many people of a group have a contract.
+         */
+        ContractGroupCount: {
+            /**
+             * Format: uint32
+             * @description How many.
+             */
+            count: number;
+            /** @description The key. */
+            key: string;
+            /** @description What it is called. */
+            name: components["schemas"]["Words"] & unknown;
+        };
+        /**
+         * ContractIn
+         * @description What to ask for.
+         */
+        ContractIn: {
+            /** @description The key of the group. */
+            group: string;
+            /**
+             * @description With whom.
+             * @example 00V9P3M2G4001
+             */
+            offering_id: string;
+            /**
+             * @description For whom; yourself when nobody is named.
+             * @example 00V9P3M2G4001
+             */
+            subject_id?: string;
+        };
+        /**
+         * ContractList
+         * @description Contracts.
+         */
+        ContractList: {
+            /** @description Open ones first, then the newest. */
+            items: components["schemas"]["Contract"][];
+        };
+        /**
+         * ContractPanel
+         * @description How full a doctor's panel is.
+         */
+        ContractPanel: {
+            /**
+             * Format: uint32
+             * @description The most people.
+             */
+            capacity: number;
+            /** @description What is left, in a word: `many`, `few`, `none`, `closed`. */
+            left: components["schemas"]["LeftKey"] & unknown;
+            /**
+             * Format: uint32
+             * @description Those with a contract.
+             */
+            signed: number;
+        };
+        /**
+         * ContractRoll
+         * @description A doctor's contracts, and where the next page begins.
+         */
+        ContractRoll: {
+            /**
+             * Format: uint32
+             * @description The most people.
+             */
+            capacity: number;
+            /** @description The groups. */
+            groups: components["schemas"]["ContractGroupCount"][];
+            /** @description The contracts, newest first. */
+            items: components["schemas"]["Contract"][];
+            /** @description The cursor of the next page; none on the last. */
+            next?: string;
+            /**
+             * Format: uint32
+             * @description Those who asked for one.
+             */
+            requested: number;
+            /**
+             * Format: uint32
+             * @description Those with a contract.
+             */
+            signed: number;
+        };
+        /**
+         * @description Where a contract stands.
+         * @enum {string}
+         */
+        ContractStateKey: "requested" | "active" | "ended" | "rejected";
         /**
          * ContractTerms
          * @description What a contract of a kind is like.
@@ -1507,6 +3300,94 @@ export interface components {
             renew_days: number;
         };
         /**
+         * CopyIn
+         * @description A week to copy.
+         */
+        CopyIn: {
+            /**
+             * @description Where.
+             * @example 130903001000
+             */
+            area_code: string;
+            /**
+             * @description Only look.
+             * @default false
+             */
+            dry_run?: boolean;
+            /**
+             * Format: date
+             * @description Any day of the week to copy from.
+             * @example 2026-11-24
+             */
+            from_week: string;
+            /** @description Only these; all events and groups when it is left out. */
+            session_ids?: string[];
+            /**
+             * Format: date
+             * @description Any day of the week to fill.
+             * @example 2026-11-24
+             */
+            to_week: string;
+        };
+        /**
+         * CopyMade
+         * @description Something that was copied, or would be.
+         */
+        CopyMade: {
+            /**
+             * @description The new event, or the group that meets once more; none of what would be.
+             * @example 00V9P3M2G4001
+             */
+            session_id?: string;
+            /**
+             * Format: date-time
+             * @description When it begins.
+             * @example 2026-11-24T09:30:00+08:00
+             */
+            start: string;
+            /** @description What it is called. */
+            title: components["schemas"]["Words"] & unknown;
+        };
+        /**
+         * CopyResult
+         * @description What copying a week did, or would do.
+         */
+        CopyResult: {
+            /** @description What there is now. */
+            made: components["schemas"]["CopyMade"][];
+            /** @description What was left out. */
+            skipped: components["schemas"]["CopySkipped"][];
+        };
+        /**
+         * CopySkipped
+         * @description Something that is not copied.
+         */
+        CopySkipped: {
+            /** @description Why not. */
+            problem: components["schemas"]["Obstacle"] & unknown;
+            /**
+             * Format: date-time
+             * @description When it would have begun.
+             * @example 2026-11-24T09:30:00+08:00
+             */
+            start: string;
+            /** @description What it is called. */
+            title: components["schemas"]["Words"] & unknown;
+        };
+        /**
+         * CourseList
+         * @description Courses.
+         */
+        CourseList: {
+            /** @description Those under way first, then the newest. */
+            items: components["schemas"]["CourseView"][];
+        };
+        /**
+         * @description Where a course stands.
+         * @enum {string}
+         */
+        CourseStateKey: "active" | "done" | "left";
+        /**
          * CourseStep
          * @description Days from one visit to the next, both ends included.
          */
@@ -1521,6 +3402,69 @@ export interface components {
              * @description The fewest.
              */
             min_days: number;
+        };
+        /**
+         * CourseView
+         * @description A course somebody is on.
+         */
+        CourseView: {
+            /**
+             * @description Which.
+             * @example 00V9P3M2G4001
+             */
+            id: string;
+            /** @description The key of the course. */
+            key: string;
+            /** @description The key of the kind. */
+            kind: string;
+            /** @description What it is called. */
+            name: components["schemas"]["Words"] & unknown;
+            /** @description What comes next; none when it is over. */
+            next?: components["schemas"]["NextVisit"] & unknown;
+            /** @description Where it stands. */
+            state: components["schemas"]["CourseStateKey"] & unknown;
+            /** @description Who. */
+            subject: components["schemas"]["PersonRef"] & unknown;
+            /** @description Its visits, in order. */
+            visits: components["schemas"]["CourseVisit"][];
+        };
+        /**
+         * CourseVisit
+         * @description One visit of a course.
+         */
+        CourseVisit: {
+            /**
+             * Format: date
+             * @description When it was had or is booked.
+             * @example 2026-11-24
+             */
+            day?: string;
+            /**
+             * Format: date
+             * @description The first day on which it may be.
+             * @example 2026-11-24
+             */
+            earliest?: string;
+            /** @description It was had elsewhere. */
+            elsewhere: boolean;
+            /**
+             * Format: date
+             * @description The last day on which it should be.
+             * @example 2026-11-24
+             */
+            latest?: string;
+            /**
+             * Format: uint32
+             * @description Which, from 1.
+             */
+            number: number;
+            /**
+             * @description Its order.
+             * @example 00V9P3M2G4001
+             */
+            order_id?: string;
+            /** @description Where it stands. */
+            state: components["schemas"]["VisitStateKey"] & unknown;
         };
         /**
          * Date
@@ -1545,6 +3489,72 @@ export interface components {
             start: string;
             /** @description The room or table it would have. */
             unit?: components["schemas"]["UnitRef"] & unknown;
+        };
+        /**
+         * DatesPreview
+         * @description The dates a session would have.
+         */
+        DatesPreview: {
+            /** @description The dates, by beginning. */
+            meetings: components["schemas"]["PlannedDate"][];
+            /** @description Holidays left out. */
+            skipped: components["schemas"]["SkippedDay"][];
+        };
+        /**
+         * DayAttendance
+         * @description The list of a day.
+         */
+        DayAttendance: {
+            /** @description Those who are missing first, then those to come, those there, and the rest. */
+            items: components["schemas"]["DayAttendee"][];
+        };
+        /**
+         * DayAttendee
+         * @description Somebody on the list of a day.
+         */
+        DayAttendee: {
+            /** @description What can be done now: `check_in`, `done`, `no_show`, `cancel`. */
+            actions: string[];
+            /**
+             * Format: date-time
+             * @description When they came.
+             * @example 2026-11-24T09:30:00+08:00
+             */
+            came_at?: string;
+            /**
+             * Format: date-time
+             * @description Until when.
+             * @example 2026-11-24T09:30:00+08:00
+             */
+            end: string;
+            /**
+             * Format: date-time
+             * @description When they left.
+             * @example 2026-11-24T09:30:00+08:00
+             */
+            left_at?: string;
+            /**
+             * @description Their order.
+             * @example 00V9P3M2G4001
+             */
+            order_id: string;
+            /** @description Where they are. */
+            presence: components["schemas"]["PresenceKey"] & unknown;
+            /**
+             * Format: date-time
+             * @description From when they are expected.
+             * @example 2026-11-24T09:30:00+08:00
+             */
+            start: string;
+            /** @description Where the order stands. */
+            state: components["schemas"]["OrderState"] & unknown;
+            /** @description Who. */
+            subject: components["schemas"]["DeskPerson"] & unknown;
+            /**
+             * Format: int32
+             * @description Its version: send it back with what you do.
+             */
+            version: number;
         };
         /**
          * DayAvailability
@@ -1588,12 +3598,176 @@ export interface components {
             weekday: number;
         };
         /**
+         * DayCounts
+         * @description How many orders of the day stand where.
+         */
+        DayCounts: {
+            /**
+             * Format: uint32
+             * @description Booked or held, and not there yet.
+             */
+            booked: number;
+            /**
+             * Format: uint32
+             * @description Served.
+             */
+            done: number;
+            /**
+             * Format: uint32
+             * @description Not come.
+             */
+            missed: number;
+            /**
+             * Format: uint32
+             * @description Asked for, and not answered.
+             */
+            requests: number;
+            /**
+             * Format: uint32
+             * @description There.
+             */
+            there: number;
+            /**
+             * Format: uint32
+             * @description In line.
+             */
+            waiting: number;
+        };
+        /**
          * DayList
          * @description Days of an offering.
          */
         DayList: {
             /** @description One after the other. */
             items: components["schemas"]["DayAvailability"][];
+        };
+        /**
+         * DayMeeting
+         * @description A meeting of the day.
+         */
+        DayMeeting: {
+            /**
+             * Format: uint32
+             * @description People with a seat.
+             */
+            booked: number;
+            /**
+             * Format: date-time
+             * @description To.
+             * @example 2026-11-24T09:30:00+08:00
+             */
+            end: string;
+            /** @description Where. */
+            place: components["schemas"]["Words"] & unknown;
+            /**
+             * Format: uint32
+             * @description People who were marked as there.
+             */
+            present: number;
+            /**
+             * @description Of which session.
+             * @example 00V9P3M2G4001
+             */
+            session_id: string;
+            /**
+             * Format: date-time
+             * @description From.
+             * @example 2026-11-24T09:30:00+08:00
+             */
+            start: string;
+            /** @description What it is called. */
+            title: components["schemas"]["Words"] & unknown;
+        };
+        /**
+         * DayOverview
+         * @description A day of an area.
+         */
+        DayOverview: {
+            /**
+             * @description The area.
+             * @example 130903001000
+             */
+            area: string;
+            /** @description The first fifty people to call. */
+            calls: components["schemas"]["Call"][];
+            /**
+             * Format: date
+             * @description The day.
+             * @example 2026-11-24
+             */
+            day: string;
+            /** @description Meetings of the day, by beginning. */
+            meetings: components["schemas"]["DayMeeting"][];
+            /** @description Offerings with orders on the day; seats in sessions stand with their meetings. */
+            offerings: components["schemas"]["OfferingDay"][];
+            /** @description The first fifty orders of any day that wait for the place's answer. */
+            requests: components["schemas"]["DeskOrder"][];
+            /** @description Rooms with times taken on the day. */
+            rooms: components["schemas"]["RoomDay"][];
+            /** @description Everything together. */
+            totals: components["schemas"]["DayTotals"] & unknown;
+        };
+        /**
+         * DayTotals
+         * @description Everything together.
+         */
+        DayTotals: {
+            /**
+             * Format: uint32
+             * @description Booked or held, and not there yet.
+             */
+            booked: number;
+            /**
+             * Format: uint32
+             * @description People to call.
+             */
+            calls: number;
+            /**
+             * Format: uint32
+             * @description Served.
+             */
+            done: number;
+            /**
+             * Format: uint32
+             * @description Not come.
+             */
+            missed: number;
+            /**
+             * Format: uint32
+             * @description Asked for on this day, and not answered.
+             */
+            requests: number;
+            /**
+             * Format: uint32
+             * @description There.
+             */
+            there: number;
+            /**
+             * Format: uint32
+             * @description In line.
+             */
+            waiting: number;
+        };
+        /**
+         * DeadlineRule
+         * @description Until when something may be done: so many minutes before, or at a time so many days before.
+         */
+        DeadlineRule: {
+            /**
+             * @description … at this time.
+             * @example 09:30
+             */
+            at?: string;
+            /**
+             * Format: uint16
+             * @description So many days before the day of the beginning …
+             */
+            days_before?: number;
+            /**
+             * Format: uint32
+             * @description So many minutes before the beginning.
+             */
+            minutes_before?: number;
         };
         /**
          * DemoLogin
@@ -1606,6 +3780,24 @@ export interface components {
             phone: string;
             /** @description What they are. */
             role: components["schemas"]["Words"] & unknown;
+        };
+        /**
+         * DeskContractIn
+         * @description A contract staff make for somebody.
+         */
+        DeskContractIn: {
+            /** @description The key of the group. */
+            group: string;
+            /**
+             * @description With whom.
+             * @example 00V9P3M2G4001
+             */
+            offering_id: string;
+            /**
+             * @description For whom.
+             * @example 00V9P3M2G4001
+             */
+            person_id: string;
         };
         /**
          * DeskDay
@@ -1711,6 +3903,8 @@ export interface components {
          * @description What staff book for a person.
          */
         DeskPlaceIn: {
+            /** @description The key of the course whose next visit it is, such as `medical.vaccination/hpv9`. The first one joins it. */
+            course?: string;
             /**
              * Format: date-time
              * @description The end of the use of a room.
@@ -1759,6 +3953,155 @@ export interface components {
             walk_in?: boolean;
         };
         /**
+         * @description Whether ordinary messages of a day come as one.
+         * @enum {string}
+         */
+        DigestKey: "off" | "daily";
+        /**
+         * Doctor
+         * @description The doctor of a contract.
+         */
+        Doctor: {
+            /** @description The name; that of the organisation where nobody in particular is named. */
+            name: components["schemas"]["Words"] & unknown;
+            /** @description The professional title; both texts empty where there is none. */
+            title: components["schemas"]["Words"] & unknown;
+        };
+        /**
+         * ElsewhereIn
+         * @description A visit that was had elsewhere.
+         */
+        ElsewhereIn: {
+            /**
+             * Format: date
+             * @description On which day.
+             * @example 2026-11-24
+             */
+            day: string;
+            /** @description The key of the course, such as `medical.vaccination/hpv9`. */
+            key: string;
+            /** @description Where it was, and by which document that is known; at most 200 characters. */
+            note: string;
+            /**
+             * Format: uint32
+             * @description Which visit, from 1: the next one that is not written down.
+             */
+            visit: number;
+        };
+        /**
+         * EndContractIn
+         * @description Why a contract is to end.
+         */
+        EndContractIn: {
+            /** @description In words, at most 200 characters. */
+            reason?: string;
+        };
+        /**
+         * ExceptionOut
+         * @description A day that differs.
+         */
+        ExceptionOut: {
+            /** @description Who set it. */
+            author_name?: string;
+            /**
+             * Format: uint32
+             * @description Of extra hours: places per slot.
+             */
+            capacity?: number;
+            /**
+             * Format: date
+             * @description On which day.
+             * @example 2026-11-24
+             */
+            day: string;
+            /**
+             * @description From.
+             * @example 09:30
+             */
+            from: string;
+            /**
+             * @description Which.
+             * @example 00V9P3M2G4001
+             */
+            id: string;
+            /** @description Why. */
+            reason: string;
+            /**
+             * Format: uint16
+             * @description Of extra hours: how long a slot is.
+             */
+            slot_minutes?: number;
+            /**
+             * @description To.
+             * @example 09:30
+             */
+            to: string;
+            /** @description Time off, or extra hours. */
+            what: components["schemas"]["ExceptionWhat"] & unknown;
+        };
+        /**
+         * @description What a day that differs is.
+         * @enum {string}
+         */
+        ExceptionWhat: "closed" | "extra";
+        /**
+         * ExcuseIn
+         * @description A meeting somebody cannot come to.
+         */
+        ExcuseIn: {
+            /**
+             * @description Which.
+             * @example 00V9P3M2G4001
+             */
+            meeting_id: string;
+            /** @description Why, at most 200 characters. */
+            reason?: string;
+            /**
+             * Format: int32
+             * @description The version of the order as you saw it.
+             */
+            version: number;
+        };
+        /**
+         * @description What can be taken along as a file.
+         * @enum {string}
+         */
+        ExportWhat: "bookings";
+        /**
+         * ExtraIn
+         * @description Extra hours on a day.
+         */
+        ExtraIn: {
+            /**
+             * Format: uint32
+             * @description Places per slot.
+             */
+            capacity: number;
+            /**
+             * Format: date
+             * @description On which day.
+             * @example 2026-11-24
+             */
+            day: string;
+            /**
+             * @description From.
+             * @example 09:30
+             */
+            from: string;
+            /** @description Why, at most 100 characters. */
+            reason: string;
+            /**
+             * Format: uint16
+             * @description How long a slot is.
+             */
+            slot_minutes: number;
+            /**
+             * @description To.
+             * @example 09:30
+             */
+            to: string;
+        };
+        /**
          * Fact
          * @description What is known of one fact about a person, and how it is known.
          */
@@ -1802,6 +4145,33 @@ export interface components {
          */
         FactStatusKey: "missing" | "declared" | "verified" | "expired";
         /**
+         * Favourite
+         * @description Something marked, as it is today.
+         */
+        Favourite: {
+            /** @description Whether it is no longer there. */
+            gone: boolean;
+            /**
+             * @description Its id.
+             * @example 00V9P3M2G4001
+             */
+            id: string;
+            /** @description What it is and where; empty when it is gone. */
+            line: components["schemas"]["Words"] & unknown;
+            /** @description What it is called; what it was called, when it is gone. */
+            title: components["schemas"]["Words"] & unknown;
+            /** @description What it is. */
+            what: components["schemas"]["MarkedKey"] & unknown;
+        };
+        /**
+         * FavouriteList
+         * @description Favourites.
+         */
+        FavouriteList: {
+            /** @description The newest first. */
+            items: components["schemas"]["Favourite"][];
+        };
+        /**
          * FormAnswer
          * @description An answer to the kind's form.
          */
@@ -1829,6 +4199,59 @@ export interface components {
             max_length: number;
             /** @description Whether it must be answered. */
             required: boolean;
+        };
+        /**
+         * @description What sort of session it is.
+         * @enum {string}
+         */
+        FormKey: "event" | "term" | "group";
+        /**
+         * Found
+         * @description A find.
+         */
+        Found: {
+            /**
+             * @description The community or village it lies in.
+             * @example 130903001000
+             */
+            area_code?: string;
+            /**
+             * Format: int64
+             * @description How far it is in metres, as the crow flies.
+             */
+            distance_m?: number;
+            /** @description Its id; the key of a kind. */
+            id: string;
+            /** @description What it is and where. */
+            line: components["schemas"]["Words"] & unknown;
+            /** @description The first day with places. */
+            next?: components["schemas"]["NextDay"] & unknown;
+            /** @description The number to call, of a kind that cannot be booked here. */
+            phone?: string;
+            /** @description The key of its platform. */
+            platform?: string;
+            /**
+             * Format: int64
+             * @description The price of one place in fen.
+             */
+            price_fen?: number;
+            /** @description What it is called. */
+            title: components["schemas"]["Words"] & unknown;
+            /** @description What it is. */
+            what: components["schemas"]["WhatKey"] & unknown;
+        };
+        /**
+         * FoundList
+         * @description Finds.
+         */
+        FoundList: {
+            /** @description The best first. */
+            items: components["schemas"]["Found"][];
+            /**
+             * Format: uint64
+             * @description How many there are in all.
+             */
+            total: number;
         };
         /**
          * FoundPeople
@@ -1886,6 +4309,18 @@ export interface components {
             steps: components["schemas"]["Step"][];
             /** @description Rooms or tables with the times they are taken. */
             units: components["schemas"]["UnitDay"][];
+        };
+        /**
+         * FromDay
+         * @description From which day.
+         */
+        FromDay: {
+            /**
+             * Format: date
+             * @description The first day on which nothing is offered.
+             * @example 2026-11-24
+             */
+            from: string;
         };
         /**
          * HeldRole
@@ -1994,6 +4429,64 @@ export interface components {
          */
         IfFull: "refuse" | "wait";
         /**
+         * ImportError
+         * @description Something wrong with a row.
+         */
+        ImportError: {
+            /** @description The column, by the name the file gives it. */
+            column?: string;
+            /** @description What is wrong, and what is allowed. */
+            problem: components["schemas"]["Words"] & unknown;
+            /**
+             * Format: uint64
+             * @description The row, as the spreadsheet counts.
+             */
+            row: number;
+            /** @description What stands there. */
+            value?: string;
+        };
+        /**
+         * ImportReport
+         * @description What came of an import.
+         */
+        ImportReport: {
+            /** @description Whether it was written: everything, or there was nothing to write. */
+            applied: boolean;
+            /**
+             * Format: uint64
+             * @description How many things would change, or did.
+             */
+            changes: number;
+            /** @description How its text was encoded; left out for workbooks. */
+            encoding?: components["schemas"]["SheetEncoding"] & unknown;
+            /** @description The first 200 mistakes, by row. */
+            errors: components["schemas"]["ImportError"][];
+            /** @description What the file was. */
+            format: components["schemas"]["SheetFormat"] & unknown;
+            /**
+             * Format: uint64
+             * @description Rows without a mistake.
+             */
+            good: number;
+            /**
+             * Format: uint64
+             * @description How many more there are.
+             */
+            more_errors: number;
+            /**
+             * Format: uint64
+             * @description Rows under the heading.
+             */
+            rows: number;
+            /** @description What it was about. */
+            what: components["schemas"]["ImportWhat"] & unknown;
+        };
+        /**
+         * @description What an imported table is about.
+         * @enum {string}
+         */
+        ImportWhat: "schedules" | "staff" | "offerings";
+        /**
          * Kind
          * @description A kind of service.
          */
@@ -2044,7 +4537,7 @@ export interface components {
         KindCourse: {
             /** @description What it is, for whom, and where the days come from. */
             about: components["schemas"]["Words"] & unknown;
-            /** @description The key within the kind. */
+            /** @description The key, such as `medical.vaccination/hpv9`: what an order is placed with. */
             key: string;
             /** @description What it is called. */
             name: components["schemas"]["Words"] & unknown;
@@ -2066,6 +4559,74 @@ export interface components {
          * @enum {string}
          */
         LeftKey: "many" | "few" | "none" | "line" | "not_open" | "closed" | "past";
+        /**
+         * LineIn
+         * @description A line of the week to be set.
+         */
+        LineIn: {
+            /**
+             * Format: uint32
+             * @description Places per slot; as the rules say when it is left out.
+             */
+            capacity?: number;
+            /**
+             * @description The first slot begins.
+             * @example 09:30
+             */
+            from: string;
+            /**
+             * Format: uint16
+             * @description How long a slot is; as the rules say when it is left out.
+             */
+            slot_minutes?: number;
+            /**
+             * @description The last slot has ended.
+             * @example 09:30
+             */
+            to: string;
+            /** @description 1 (Monday) to 7 (Sunday). */
+            weekdays: number[];
+        };
+        /**
+         * LineOut
+         * @description A line of the week.
+         */
+        LineOut: {
+            /**
+             * Format: uint32
+             * @description Places per slot.
+             */
+            capacity: number;
+            /**
+             * @description The first slot begins.
+             * @example 09:30
+             */
+            from: string;
+            /**
+             * Format: uint16
+             * @description How long a slot is.
+             */
+            slot_minutes: number;
+            /**
+             * @description The last slot has ended.
+             * @example 09:30
+             */
+            to: string;
+            /**
+             * Format: date
+             * @description The first day it holds.
+             * @example 2026-11-24
+             */
+            valid_from: string;
+            /**
+             * Format: date
+             * @description The first day it holds no more.
+             * @example 2026-11-24
+             */
+            valid_until?: string;
+            /** @description 1 (Monday) to 7 (Sunday). */
+            weekdays: number[];
+        };
         /**
          * LinePlace
          * @description Where somebody stands in a waiting line.
@@ -2146,6 +4707,106 @@ export interface components {
             items: components["schemas"]["LoginRow"][];
         };
         /**
+         * MadeOrganisation
+         * @description Something that was made.
+         */
+        MadeOrganisation: {
+            /**
+             * @description Which.
+             * @example 00V9P3M2G4001
+             */
+            id: string;
+        };
+        /**
+         * MadePlace
+         * @description A place that was made.
+         */
+        MadePlace: {
+            /**
+             * @description Which.
+             * @example 00V9P3M2G4001
+             */
+            id: string;
+        };
+        /**
+         * MadeProvider
+         * @description Somebody who was added.
+         */
+        MadeProvider: {
+            /**
+             * @description Which.
+             * @example 00V9P3M2G4001
+             */
+            id: string;
+        };
+        /**
+         * ManagedList
+         * @description Offerings of an organisation.
+         */
+        ManagedList: {
+            /** @description In the order they were made. */
+            items: components["schemas"]["ManagedOffering"][];
+        };
+        /**
+         * ManagedOffering
+         * @description An offering, as those who run it list it.
+         */
+        ManagedOffering: {
+            /** @description Whether nothing is offered any more from today on. */
+            ended: boolean;
+            /** @description Its key in imports. */
+            key: string;
+            /** @description The offering as residents see it. */
+            offering: components["schemas"]["Offering"] & unknown;
+            /** @description How it is ordered; left out when its kind is no longer in the platform file. */
+            shape?: components["schemas"]["ShapeKey"] & unknown;
+        };
+        /**
+         * ManagedOrganisation
+         * @description An organisation one runs.
+         */
+        ManagedOrganisation: {
+            /**
+             * @description The area it answers to.
+             * @example 130903001000
+             */
+            area_code: string;
+            /**
+             * @description Which.
+             * @example 00V9P3M2G4001
+             */
+            id: string;
+            /** @description Its key in imports. */
+            key: string;
+            /** @description What it is called. */
+            name: components["schemas"]["Words"] & unknown;
+            /** @description Its number. */
+            phone: string;
+        };
+        /**
+         * MarkIn
+         * @description A mark for somebody.
+         */
+        MarkIn: {
+            /** @description What. */
+            mark: components["schemas"]["MarkKey"] & unknown;
+            /**
+             * @description Whose order.
+             * @example 00V9P3M2G4001
+             */
+            order_id: string;
+        };
+        /**
+         * @description What stands on the roster.
+         * @enum {string}
+         */
+        MarkKey: "present" | "absent" | "excused";
+        /**
+         * @description What can be marked.
+         * @enum {string}
+         */
+        MarkedKey: "offering" | "place" | "organisation" | "session";
+        /**
          * Me
          * @description Everything the page "me" begins with.
          */
@@ -2202,6 +4863,112 @@ export interface components {
             version: number;
         };
         /**
+         * Meeting
+         * @description One date of a session.
+         */
+        Meeting: {
+            /**
+             * Format: date-time
+             * @description To.
+             * @example 2026-11-24T09:30:00+08:00
+             */
+            end: string;
+            /**
+             * @description Which.
+             * @example 00V9P3M2G4001
+             */
+            id: string;
+            /**
+             * Format: uint32
+             * @description Counting from 1 in the order in which they were planned.
+             */
+            number: number;
+            /** @description The room, where rooms are kept. */
+            place?: components["schemas"]["Words"] & unknown;
+            /** @description Why not. */
+            reason?: string;
+            /**
+             * Format: date-time
+             * @description From.
+             * @example 2026-11-24T09:30:00+08:00
+             */
+            start: string;
+            /** @description Whether it takes place. */
+            state: components["schemas"]["MeetingState"] & unknown;
+            /** @description What it is about. */
+            topic?: components["schemas"]["Words"] & unknown;
+        };
+        /**
+         * MeetingIn
+         * @description A date.
+         */
+        MeetingIn: {
+            /**
+             * Format: date-time
+             * @description To.
+             * @example 2026-11-24T09:30:00+08:00
+             */
+            end: string;
+            /**
+             * Format: date-time
+             * @description From.
+             * @example 2026-11-24T09:30:00+08:00
+             */
+            start: string;
+            /** @description What it is about. */
+            topic?: components["schemas"]["TitleIn"] & unknown;
+            /**
+             * @description The room it occupies.
+             * @example 00V9P3M2G4001
+             */
+            unit_id?: string;
+        };
+        /**
+         * MeetingMark
+         * @description A mark at a meeting.
+         */
+        MeetingMark: {
+            /** @description What. */
+            mark: components["schemas"]["MarkKey"] & unknown;
+            /**
+             * @description At which meeting.
+             * @example 00V9P3M2G4001
+             */
+            meeting_id: string;
+        };
+        /**
+         * MeetingPatch
+         * @description What is to be different about a meeting; nothing said, nothing changed.
+         */
+        MeetingPatch: {
+            /**
+             * Format: date-time
+             * @description To.
+             * @example 2026-11-24T09:30:00+08:00
+             */
+            end?: string;
+            /** @description Why, in words those who come read, at most 200 characters. */
+            reason?: string;
+            /**
+             * Format: date-time
+             * @description From; it stays as long as it was when `end` is left out.
+             * @example 2026-11-24T09:30:00+08:00
+             */
+            start?: string;
+            /** @description What it is about. */
+            topic?: components["schemas"]["TitleIn"] & unknown;
+            /**
+             * @description The room it occupies.
+             * @example 00V9P3M2G4001
+             */
+            unit_id?: string;
+        };
+        /**
+         * @description Whether a meeting takes place.
+         * @enum {string}
+         */
+        MeetingState: "planned" | "cancelled";
+        /**
          * @description Whether this is a demonstration.
          * @enum {string}
          */
@@ -2240,6 +5007,47 @@ export interface components {
             version: number;
         };
         /**
+         * NewPlaceIn
+         * @description A place to be made.
+         */
+        NewPlaceIn: {
+            /**
+             * @description What makes it usable for more people, as keys such as `ramp`.
+             * @default []
+             */
+            accessibility?: string[];
+            /** @description The address. */
+            address: components["schemas"]["WrittenWords"] & unknown;
+            /**
+             * @description The community or village it lies in.
+             * @example 130903001000
+             */
+            area_code: string;
+            /**
+             * @description When it is open.
+             * @default []
+             */
+            hours?: components["schemas"]["OpenIn"][];
+            /** @description Its key in imports; made up when it is left out. */
+            key?: string;
+            /** @description What stands there, as a key such as `health_station`. */
+            kind: string;
+            /**
+             * Format: double
+             * @description Degrees north, WGS-84.
+             */
+            latitude: number;
+            /**
+             * Format: double
+             * @description Degrees east, WGS-84.
+             */
+            longitude: number;
+            /** @description What it is called. */
+            name: components["schemas"]["WrittenWords"] & unknown;
+            /** @description The number of its desk. */
+            phone: string;
+        };
+        /**
          * NextDay
          * @description The first day with places.
          */
@@ -2252,6 +5060,31 @@ export interface components {
             day: string;
             /** @description Many or few. */
             left: components["schemas"]["LeftKey"] & unknown;
+        };
+        /**
+         * NextVisit
+         * @description What comes next.
+         */
+        NextVisit: {
+            /**
+             * Format: date
+             * @description The first day on which it may be; none for the first visit, which is on any day.
+             * @example 2026-11-24
+             */
+            earliest?: string;
+            /**
+             * Format: date
+             * @description The last day on which it should be.
+             * @example 2026-11-24
+             */
+            latest?: string;
+            /**
+             * Format: uint32
+             * @description Which visit.
+             */
+            number: number;
+            /** @description A free time, unless one is booked or none is open. */
+            proposed?: components["schemas"]["ProposedVisit"] & unknown;
         };
         /**
          * NoShow
@@ -2324,6 +5157,16 @@ export interface components {
             next?: string;
         };
         /**
+         * Obstacle
+         * @description What stands in the way of something.
+         */
+        Obstacle: {
+            /** @description The stable code. */
+            code: string;
+            /** @description In words. */
+            words: components["schemas"]["Words"] & unknown;
+        };
+        /**
          * Offering
          * @description A kind of service at a place, perhaps with somebody.
          */
@@ -2368,12 +5211,149 @@ export interface components {
             shape?: components["schemas"]["ShapeKey"] & unknown;
         };
         /**
+         * OfferingDay
+         * @description The day of one offering.
+         */
+        OfferingDay: {
+            /** @description How many orders stand where. */
+            counts: components["schemas"]["DayCounts"] & unknown;
+            /** @description Which. */
+            offering: components["schemas"]["Offering"] & unknown;
+        };
+        /**
+         * OfferingDetail
+         * @description Everything of an offering, for those who run it.
+         */
+        OfferingDetail: {
+            /** @description How far the rules may be moved; left out when the kind is no longer in the platform file. */
+            bounds?: components["schemas"]["BoundsOut"] & unknown;
+            /** @description Days that differ, from today on. */
+            exceptions: components["schemas"]["ExceptionOut"][];
+            /** @description Its key in imports. */
+            key: string;
+            /** @description The offering as residents see it. */
+            offering: components["schemas"]["Offering"] & unknown;
+            /** @description Weekly lines that hold today or later. */
+            schedule: components["schemas"]["LineOut"][];
+            /** @description How it is ordered; left out when its kind is no longer in the platform file. */
+            shape?: components["schemas"]["ShapeKey"] & unknown;
+            /** @description Rooms, tables, machines; those that have ended too. */
+            units: components["schemas"]["UnitOut"][];
+            /**
+             * Format: int32
+             * @description Raised by every change; send it along to be told when somebody else was faster.
+             */
+            version: number;
+            /** @description The rules over time, oldest first. */
+            versions: components["schemas"]["RulesVersion"][];
+        };
+        /**
+         * OfferingIn
+         * @description Something to put on offer.
+         */
+        OfferingIn: {
+            /** @description Its key in imports: 2 to 40 small letters, digits and underscores; made up when it is left out. */
+            key?: string;
+            /**
+             * @description The kind of service.
+             * @example medical.general_practice
+             */
+            kind: string;
+            /** @description A word to residents. */
+            note?: components["schemas"]["WrittenWords"] & unknown;
+            /**
+             * @description Who serves.
+             * @example 00V9P3M2G4001
+             */
+            organisation_id: string;
+            /**
+             * @description Where.
+             * @example 00V9P3M2G4001
+             */
+            place_id: string;
+            /**
+             * @description With whom.
+             * @example 00V9P3M2G4001
+             */
+            provider_id?: string;
+            /**
+             * @description Only for residents of this area.
+             * @example 130903001000
+             */
+            residents_of?: string;
+            /**
+             * @description What differs from the rules of the kind.
+             * @default {
+             *       "approval": null,
+             *       "cancel_until": null,
+             *       "capacity": null,
+             *       "check_in_minutes_before": null,
+             *       "close_after_days": null,
+             *       "closes_minutes_before": null,
+             *       "gap_minutes": null,
+             *       "hold_minutes": null,
+             *       "late_minutes": null,
+             *       "line": null,
+             *       "max_line": null,
+             *       "max_minutes": null,
+             *       "min_minutes": null,
+             *       "opens_at": null,
+             *       "opens_days_before": null,
+             *       "price_fen": null,
+             *       "release_minutes": null,
+             *       "revisit_days": null,
+             *       "revisit_price_fen": null,
+             *       "slot_minutes": null
+             *     }
+             */
+            rules?: components["schemas"]["RulesIn"] & unknown;
+            /**
+             * Format: date
+             * @description The first day of service.
+             * @example 2026-11-24
+             */
+            valid_from: string;
+        };
+        /**
          * OfferingList
          * @description Offerings.
          */
         OfferingList: {
             /** @description In the order of the platforms and their kinds. */
             items: components["schemas"]["Offering"][];
+        };
+        /**
+         * OfferingPatch
+         * @description What may be changed of an offering at any time; what is not named stays.
+         */
+        OfferingPatch: {
+            /**
+             * @description For everybody again.
+             * @default false
+             */
+            for_everybody?: boolean;
+            /**
+             * @description With nobody in particular any more.
+             * @default false
+             */
+            no_provider?: boolean;
+            /** @description A word to residents; both texts empty take it away. */
+            note?: components["schemas"]["WrittenWords"] & unknown;
+            /**
+             * @description With whom.
+             * @example 00V9P3M2G4001
+             */
+            provider_id?: string;
+            /**
+             * @description Only for residents of this area.
+             * @example 130903001000
+             */
+            residents_of?: string;
+            /**
+             * Format: int32
+             * @description The version of the offering that was seen.
+             */
+            version?: number;
         };
         /**
          * OfferingRules
@@ -2399,6 +5379,24 @@ export interface components {
              * @description Places of a day open so many days before …
              */
             opens_days_before: number;
+        };
+        /**
+         * OpenIn
+         * @description When a place is open on some weekdays.
+         */
+        OpenIn: {
+            /**
+             * @description Opening.
+             * @example 09:30
+             */
+            from: string;
+            /**
+             * @description Closing.
+             * @example 09:30
+             */
+            to: string;
+            /** @description 1 (Monday) to 7 (Sunday). */
+            weekdays: number[];
         };
         /**
          * OpenSpan
@@ -2433,6 +5431,8 @@ export interface components {
             changes_until: string;
             /** @description The code to check in with. */
             check_in_code?: string;
+            /** @description The course it is a visit of. */
+            course?: components["schemas"]["OrderCourse"] & unknown;
             /**
              * Format: date-time
              * @description To.
@@ -2506,7 +5506,7 @@ export interface components {
             subject: components["schemas"]["PersonRef"] & unknown;
             /** @description What happened, oldest first. */
             timeline: components["schemas"]["TimelineEvent"][];
-            /** @description What it is called, where it has a name of its own: the session's title. */
+            /** @description What it is called, where it has a name of its own: the session's title, or the course and its visit. */
             title?: components["schemas"]["Words"] & unknown;
             /** @description The room or table. */
             unit?: components["schemas"]["UnitRef"] & unknown;
@@ -2515,6 +5515,31 @@ export interface components {
              * @description Raised with every change; send back the one you saw.
              */
             version: number;
+        };
+        /**
+         * OrderCourse
+         * @description The course an order is a visit of.
+         */
+        OrderCourse: {
+            /**
+             * @description Which.
+             * @example 00V9P3M2G4001
+             */
+            id: string;
+            /** @description The key of the course. */
+            key: string;
+            /** @description What it is called. */
+            name: components["schemas"]["Words"] & unknown;
+            /**
+             * Format: uint32
+             * @description Which visit it is, from 1.
+             */
+            visit: number;
+            /**
+             * Format: uint8
+             * @description How many there are; none when it goes on as long as somebody wishes.
+             */
+            visits?: number;
         };
         /**
          * OrderMeeting
@@ -2534,6 +5559,8 @@ export interface components {
              * @example 00V9P3M2G4001
              */
             id: string;
+            /** @description What stands on the roster. */
+            mark?: components["schemas"]["MarkKey"] & unknown;
             /**
              * Format: uint32
              * @description Counting from 1.
@@ -2563,6 +5590,11 @@ export interface components {
          * @description The session somebody has a seat in.
          */
         OrderSession: {
+            /**
+             * Format: uint32
+             * @description Meetings attended.
+             */
+            attended: number;
             /** @description `event`, `term` or `group`. */
             form: string;
             /**
@@ -2572,6 +5604,11 @@ export interface components {
             id: string;
             /** @description Its dates, by beginning. */
             meetings: components["schemas"]["OrderMeeting"][];
+            /**
+             * Format: uint32
+             * @description Meetings that took place up to now.
+             */
+            planned: number;
             /** @description What it is called. */
             title: components["schemas"]["Words"] & unknown;
         };
@@ -2580,6 +5617,31 @@ export interface components {
          * @enum {string}
          */
         OrderState: "requested" | "waiting" | "held" | "confirmed" | "underway" | "fulfilled" | "closed" | "reopened" | "rejected" | "cancelled" | "expired" | "no_show";
+        /**
+         * OrganisationIn
+         * @description An organisation to be made.
+         */
+        OrganisationIn: {
+            /**
+             * @description The area it answers to.
+             * @example 130903001000
+             */
+            area_code: string;
+            /** @description Its key in imports; made up when it is left out. */
+            key?: string;
+            /** @description What it is called. */
+            name: components["schemas"]["WrittenWords"] & unknown;
+            /** @description Its number. */
+            phone: string;
+        };
+        /**
+         * OrganisationList
+         * @description Organisations one runs.
+         */
+        OrganisationList: {
+            /** @description In the order they were made. */
+            items: components["schemas"]["ManagedOrganisation"][];
+        };
         /**
          * OrganisationRef
          * @description Who serves.
@@ -2594,6 +5656,48 @@ export interface components {
             name: components["schemas"]["Words"] & unknown;
             /** @description Its number. */
             phone: string;
+        };
+        /**
+         * PatternIn
+         * @description The same time on some days of every week.
+         */
+        PatternIn: {
+            /**
+             * Format: uint32
+             * @description How many meetings; or `last_day`.
+             */
+            count?: number;
+            /**
+             * Format: date
+             * @description The first day that may be one of them.
+             * @example 2026-11-24
+             */
+            first_day: string;
+            /**
+             * @description From.
+             * @example 09:30
+             */
+            from: string;
+            /**
+             * Format: date
+             * @description The last day that may be one of them; or `count`.
+             * @example 2026-11-24
+             */
+            last_day?: string;
+            /** @description Whether public holidays are left out. */
+            skip_holidays: boolean;
+            /**
+             * @description To.
+             * @example 09:30
+             */
+            to: string;
+            /**
+             * @description The room all of them occupy.
+             * @example 00V9P3M2G4001
+             */
+            unit_id?: string;
+            /** @description 1 (Monday) to 7 (Sunday). */
+            weekdays: number[];
         };
         /**
          * Person
@@ -2743,6 +5847,8 @@ export interface components {
          * @description What to book: a time by its beginning, a room from–to, or a seat in a session.
          */
         PlaceIn: {
+            /** @description The key of the course whose next visit it is, such as `medical.vaccination/hpv9`. The first one joins it. */
+            course?: string;
             /**
              * Format: date-time
              * @description The end of the use of a room.
@@ -2804,6 +5910,28 @@ export interface components {
             name: string;
         };
         /**
+         * PlannedDate
+         * @description A date that would be planned.
+         */
+        PlannedDate: {
+            /**
+             * Format: date-time
+             * @description To.
+             * @example 2026-11-24T09:30:00+08:00
+             */
+            end: string;
+            /** @description Whether nothing is in the way. */
+            ok: boolean;
+            /** @description What is in the way. */
+            problem?: components["schemas"]["Obstacle"] & unknown;
+            /**
+             * Format: date-time
+             * @description From.
+             * @example 2026-11-24T09:30:00+08:00
+             */
+            start: string;
+        };
+        /**
          * Platform
          * @description A family of services.
          */
@@ -2829,6 +5957,11 @@ export interface components {
             /** @description In the order of the first page. */
             items: components["schemas"]["Platform"][];
         };
+        /**
+         * @description Where somebody is.
+         * @enum {string}
+         */
+        PresenceKey: "missing" | "expected" | "there" | "gone" | "not_come";
         /**
          * Preview
          * @description What would be booked.
@@ -2873,6 +6006,8 @@ export interface components {
          * @description What to look at before booking.
          */
         PreviewIn: {
+            /** @description The key of the course whose next visit it is. */
+            course?: string;
             /**
              * Format: date-time
              * @description The end of the use of a room.
@@ -2935,6 +6070,76 @@ export interface components {
             type: string;
         };
         /**
+         * Programme
+         * @description A week in an area.
+         */
+        Programme: {
+            /**
+             * @description Where.
+             * @example 130903001000
+             */
+            area_code: string;
+            /** @description What it is called. */
+            area_name: components["schemas"]["Words"] & unknown;
+            /** @description Monday to Sunday. */
+            days: components["schemas"]["ProgrammeDay"][];
+            /** @description What the month is about. */
+            theme?: components["schemas"]["Theme"] & unknown;
+            /**
+             * Format: date
+             * @description The Monday.
+             * @example 2026-11-24
+             */
+            week: string;
+        };
+        /**
+         * ProgrammeDay
+         * @description A day of the programme.
+         */
+        ProgrammeDay: {
+            /**
+             * Format: date
+             * @description Which.
+             * @example 2026-11-24
+             */
+            day: string;
+            /** @description The public holiday it is. */
+            holiday?: components["schemas"]["Words"] & unknown;
+            /** @description What there is, by beginning; what was called off says so. */
+            items: components["schemas"]["ProgrammeItem"][];
+        };
+        /**
+         * ProgrammeItem
+         * @description Something in the programme.
+         */
+        ProgrammeItem: {
+            /** @description When. */
+            meeting: components["schemas"]["Meeting"] & unknown;
+            /** @description What. */
+            session: components["schemas"]["SessionCard"] & unknown;
+        };
+        /**
+         * ProposedVisit
+         * @description A free time for the next visit. Nobody keeps it: it is booked like any other.
+         */
+        ProposedVisit: {
+            /**
+             * @description Of what.
+             * @example 00V9P3M2G4001
+             */
+            offering_id: string;
+            /** @description Where. */
+            place_name: components["schemas"]["Words"] & unknown;
+            /** @description With whom, where it matters. */
+            provider_name?: components["schemas"]["Words"] & unknown;
+            /**
+             * Format: date-time
+             * @description When it begins.
+             * @example 2026-11-24T09:30:00+08:00
+             */
+            start: string;
+        };
+        /**
          * Provider
          * @description A doctor, a nurse, an officer.
          */
@@ -2952,6 +6157,129 @@ export interface components {
             name: components["schemas"]["Words"] & unknown;
             /** @description The professional title. */
             title: components["schemas"]["Words"] & unknown;
+        };
+        /**
+         * ProviderIn
+         * @description Somebody new.
+         */
+        ProviderIn: {
+            /** @description The department. */
+            department?: components["schemas"]["WrittenWords"] & unknown;
+            /**
+             * @description `female`, `male` or `unsaid`.
+             * @default unsaid
+             */
+            gender?: string;
+            /** @description The key in imports; made up when it is left out. */
+            key?: string;
+            /** @description The name. */
+            name: components["schemas"]["WrittenWords"] & unknown;
+            /**
+             * @description Whose.
+             * @example 00V9P3M2G4001
+             */
+            organisation_id: string;
+            /** @description The professional title. */
+            title?: components["schemas"]["WrittenWords"] & unknown;
+        };
+        /**
+         * ProviderList
+         * @description People who are booked.
+         */
+        ProviderList: {
+            /** @description In the order they were added. */
+            items: components["schemas"]["ProviderOut"][];
+        };
+        /**
+         * ProviderOut
+         * @description Somebody who is booked within an offering.
+         */
+        ProviderOut: {
+            /** @description The department; may be empty. */
+            department: components["schemas"]["Words"] & unknown;
+            /** @description `female`, `male` or `unsaid`. */
+            gender: string;
+            /**
+             * @description Which.
+             * @example 00V9P3M2G4001
+             */
+            id: string;
+            /** @description The key in imports. */
+            key: string;
+            /** @description The name. */
+            name: components["schemas"]["Words"] & unknown;
+            /** @description The professional title; may be empty. */
+            title: components["schemas"]["Words"] & unknown;
+            /**
+             * Format: int32
+             * @description Raised by every change.
+             */
+            version: number;
+        };
+        /**
+         * ProviderPatch
+         * @description What changes of somebody; what is not named stays.
+         */
+        ProviderPatch: {
+            /** @description The department. */
+            department?: components["schemas"]["WrittenWords"] & unknown;
+            /** @description `female`, `male` or `unsaid`. */
+            gender?: string;
+            /** @description The name. */
+            name?: components["schemas"]["WrittenWords"] & unknown;
+            /** @description The professional title. */
+            title?: components["schemas"]["WrittenWords"] & unknown;
+            /**
+             * Format: int32
+             * @description The version that was seen.
+             */
+            version?: number;
+        };
+        /**
+         * PublicAnnouncement
+         * @description What everybody may read.
+         */
+        PublicAnnouncement: {
+            /**
+             * @description Where it is for.
+             * @example 130903001000
+             */
+            area_code: string;
+            /** @description By name. */
+            area_name: components["schemas"]["Words"] & unknown;
+            /** @description The longer words. */
+            body: components["schemas"]["Words"] & unknown;
+            /**
+             * Format: date-time
+             * @description Since when.
+             * @example 2026-11-24T09:30:00+08:00
+             */
+            created_at: string;
+            /**
+             * @description Which.
+             * @example 00V9P3M2G4001
+             */
+            id: string;
+            /** @description The short words. */
+            title: components["schemas"]["Words"] & unknown;
+            /**
+             * Format: date
+             * @description The last day it is shown.
+             * @example 2026-11-24
+             */
+            until?: string;
+            /** @description Whether it is urgent. */
+            urgent: boolean;
+        };
+        /**
+         * PublicAnnouncementPage
+         * @description What everybody may read, and where the next page begins.
+         */
+        PublicAnnouncementPage: {
+            /** @description Newest first. */
+            items: components["schemas"]["PublicAnnouncement"][];
+            /** @description The cursor of the next page; none on the last. */
+            next?: string;
         };
         /**
          * QueuePlace
@@ -2975,6 +6303,14 @@ export interface components {
             serving?: number;
             /** @description Where it stands. */
             state: components["schemas"]["TicketStateKey"] & unknown;
+        };
+        /**
+         * ReasonIn
+         * @description Why something is called off.
+         */
+        ReasonIn: {
+            /** @description In words those who come read, at most 200 characters. */
+            reason: string;
         };
         /**
          * Record
@@ -3003,6 +6339,14 @@ export interface components {
             items: components["schemas"]["Record"][];
             /** @description The cursor of the next page, if there is one. */
             next?: string;
+        };
+        /**
+         * RejectContractIn
+         * @description Why a request is not accepted.
+         */
+        RejectContractIn: {
+            /** @description In words the resident reads, at most 200 characters. */
+            reason: string;
         };
         /**
          * RejectIn
@@ -3148,7 +6492,345 @@ export interface components {
          * @description A role.
          * @enum {string}
          */
-        RoleKey: "organisation_staff" | "case_worker" | "community_staff" | "street_staff" | "district_staff";
+        RoleKey: "organisation_staff" | "organisation_manager" | "case_worker" | "community_staff" | "street_staff" | "district_staff";
+        /**
+         * RoomDay
+         * @description The day of rooms.
+         */
+        RoomDay: {
+            /** @description The times taken, by beginning. */
+            items: components["schemas"]["RoomTime"][];
+            /** @description Which. */
+            offering: components["schemas"]["Offering"] & unknown;
+        };
+        /**
+         * RoomTime
+         * @description A time taken in a room.
+         */
+        RoomTime: {
+            /**
+             * Format: date-time
+             * @description To.
+             * @example 2026-11-24T09:30:00+08:00
+             */
+            end: string;
+            /**
+             * Format: date-time
+             * @description From.
+             * @example 2026-11-24T09:30:00+08:00
+             */
+            start: string;
+            /** @description By whom. */
+            subject_name: string;
+            /** @description Which room, where they are told apart. */
+            unit?: components["schemas"]["Words"] & unknown;
+        };
+        /**
+         * Roster
+         * @description A roster.
+         */
+        Roster: {
+            /** @description Those with a seat in the order in which they came, then those in line. */
+            items: components["schemas"]["RosterItem"][];
+            /** @description Its meetings, by beginning. */
+            meetings: components["schemas"]["Meeting"][];
+            /** @description Of what. */
+            session: components["schemas"]["SessionCard"] & unknown;
+        };
+        /**
+         * RosterItem
+         * @description Somebody on the roster.
+         */
+        RosterItem: {
+            /** @description Their marks, by meeting. */
+            marks: components["schemas"]["MeetingMark"][];
+            /**
+             * @description The order.
+             * @example 00V9P3M2G4001
+             */
+            order_id: string;
+            /**
+             * Format: uint32
+             * @description Where they stand in line, counting from 1.
+             */
+            position?: number;
+            /** @description Where the order stands. */
+            state: components["schemas"]["OrderState"] & unknown;
+            /** @description Who. */
+            subject: components["schemas"]["DeskPerson"] & unknown;
+            /**
+             * Format: int32
+             * @description Its version.
+             */
+            version: number;
+        };
+        /**
+         * RulesIn
+         * @description Changes to some of the rules; what is not named stays as it is.
+         */
+        RulesIn: {
+            /** @description Whether the place says yes or no to each order. */
+            approval?: boolean;
+            /** @description Until when the subject may cancel or move. */
+            cancel_until?: components["schemas"]["DeadlineRule"] & unknown;
+            /**
+             * Format: uint32
+             * @description Places at each time.
+             */
+            capacity?: number;
+            /**
+             * Format: uint16
+             * @description How many minutes before the beginning one may check in.
+             */
+            check_in_minutes_before?: number;
+            /**
+             * Format: uint16
+             * @description After so many days of silence an order closes.
+             */
+            close_after_days?: number;
+            /**
+             * Format: uint16
+             * @description Booking ends so many minutes before the beginning.
+             */
+            closes_minutes_before?: number;
+            /**
+             * Format: uint16
+             * @description Of a room: minutes that stay free after each use.
+             */
+            gap_minutes?: number;
+            /**
+             * Format: uint16
+             * @description How many minutes a place is held for somebody from the line.
+             */
+            hold_minutes?: number;
+            /**
+             * Format: uint16
+             * @description So many minutes after the beginning, somebody who is not there may be counted as not come.
+             */
+            late_minutes?: number;
+            /** @description Whether people may wait in line. */
+            line?: boolean;
+            /**
+             * Format: uint32
+             * @description The longest line, in people.
+             */
+            max_line?: number;
+            /**
+             * Format: uint16
+             * @description Of a room: the longest use in minutes; 0 is until it closes.
+             */
+            max_minutes?: number;
+            /**
+             * Format: uint16
+             * @description Of a room: the shortest use in minutes.
+             */
+            min_minutes?: number;
+            /**
+             * @description At what time of that day they open.
+             * @example 09:30
+             */
+            opens_at?: string;
+            /**
+             * Format: uint16
+             * @description How many days before the day of service its places open.
+             */
+            opens_days_before?: number;
+            /**
+             * Format: int64
+             * @description The price of one place in fen.
+             */
+            price_fen?: number;
+            /**
+             * Format: uint16
+             * @description Of a room: minutes after which it is given back when nobody has come; 0 is never.
+             */
+            release_minutes?: number;
+            /**
+             * Format: uint16
+             * @description Whoever was served comes again within so many days for the price of a revisit; 0 is never.
+             */
+            revisit_days?: number;
+            /**
+             * Format: int64
+             * @description The price of a revisit in fen.
+             */
+            revisit_price_fen?: number;
+            /**
+             * Format: uint16
+             * @description How long a place lasts, in minutes.
+             */
+            slot_minutes?: number;
+        };
+        /**
+         * RulesOut
+         * @description The rules of an offering.
+         */
+        RulesOut: {
+            /** @description Whether the place says yes or no to each order. */
+            approval: boolean;
+            /** @description Until when the subject may cancel or move. */
+            cancel_until: components["schemas"]["DeadlineRule"] & unknown;
+            /**
+             * Format: uint32
+             * @description Places at each time.
+             */
+            capacity: number;
+            /**
+             * Format: uint16
+             * @description How many minutes before the beginning one may check in.
+             */
+            check_in_minutes_before: number;
+            /**
+             * Format: uint16
+             * @description After so many days of silence an order closes.
+             */
+            close_after_days: number;
+            /**
+             * Format: uint16
+             * @description Booking ends so many minutes before the beginning.
+             */
+            closes_minutes_before: number;
+            /**
+             * Format: uint16
+             * @description Of a room: minutes that stay free after each use.
+             */
+            gap_minutes: number;
+            /**
+             * Format: uint16
+             * @description How many minutes a place is held for somebody from the line.
+             */
+            hold_minutes: number;
+            /**
+             * Format: uint16
+             * @description So many minutes after the beginning, somebody who is not there may be counted as not come.
+             */
+            late_minutes: number;
+            /** @description Whether people may wait in line. */
+            line: boolean;
+            /**
+             * Format: uint32
+             * @description The longest line, in people.
+             */
+            max_line: number;
+            /**
+             * Format: uint16
+             * @description Of a room: the longest use in minutes; 0 is until it closes.
+             */
+            max_minutes: number;
+            /**
+             * Format: uint16
+             * @description Of a room: the shortest use in minutes.
+             */
+            min_minutes: number;
+            /**
+             * @description At what time of that day they open.
+             * @example 09:30
+             */
+            opens_at: string;
+            /**
+             * Format: uint16
+             * @description How many days before the day of service its places open.
+             */
+            opens_days_before: number;
+            /**
+             * Format: int64
+             * @description The price of one place in fen.
+             */
+            price_fen: number;
+            /**
+             * Format: uint16
+             * @description Of a room: minutes after which it is given back when nobody has come; 0 is never.
+             */
+            release_minutes: number;
+            /**
+             * Format: uint16
+             * @description Whoever was served comes again within so many days for the price of a revisit; 0 is never.
+             */
+            revisit_days: number;
+            /**
+             * Format: int64
+             * @description The price of a revisit in fen.
+             */
+            revisit_price_fen: number;
+            /**
+             * Format: uint16
+             * @description How long a place lasts, in minutes.
+             */
+            slot_minutes: number;
+        };
+        /**
+         * RulesVersion
+         * @description The rules from a day on.
+         */
+        RulesVersion: {
+            /** @description Who set them; left out for those of the beginning. */
+            author_name?: string;
+            /**
+             * Format: date-time
+             * @description When.
+             * @example 2026-11-24T09:30:00+08:00
+             */
+            created_at: string;
+            /**
+             * Format: uint32
+             * @description Orders placed under them that have something to come: they keep these rules and their price.
+             */
+            orders: number;
+            /** @description The rules. */
+            rules: components["schemas"]["RulesOut"] & unknown;
+            /**
+             * Format: date
+             * @description The first day of service they hold for.
+             * @example 2026-11-24
+             */
+            valid_from: string;
+            /**
+             * Format: date
+             * @description The first day they hold no more.
+             * @example 2026-11-24
+             */
+            valid_until?: string;
+            /**
+             * Format: int32
+             * @description 1, 2, 3 …
+             */
+            version: number;
+        };
+        /**
+         * ScheduleIn
+         * @description A week to be set from a day on.
+         */
+        ScheduleIn: {
+            /**
+             * @description Orders whose time would vanish stay as they are.
+             * @default false
+             */
+            keep_orders?: boolean;
+            /** @description Its lines, at most 100; none closes the weekly hours. */
+            lines: components["schemas"]["LineIn"][];
+            /**
+             * Format: date
+             * @description The first day it holds.
+             * @example 2026-11-24
+             */
+            valid_from: string;
+            /**
+             * Format: int32
+             * @description The version of the offering that was seen.
+             */
+            version?: number;
+        };
+        /**
+         * SchedulePreview
+         * @description What a week would do.
+         */
+        SchedulePreview: {
+            /**
+             * Format: uint32
+             * @description Orders that would lose their time.
+             */
+            standing_orders_without_time: number;
+        };
         /**
          * @description Which orders to list.
          * @enum {string}
@@ -3341,6 +7023,240 @@ export interface components {
             wechat_login: boolean;
         };
         /**
+         * SessionCard
+         * @description An event, a term, a group.
+         */
+        SessionCard: {
+            /** @description What it is about; empty when nothing is said. */
+            about: components["schemas"]["Words"] & unknown;
+            /** @description The ages it is meant for, on the day of each meeting. */
+            age?: components["schemas"]["AgeRange"] & unknown;
+            /** @description Whether a seat can be had right away. */
+            bookable: boolean;
+            /** @description Whether one may join the line. */
+            can_wait: boolean;
+            /** @description Until when a seat can be given up without calling, as a sentence; only where one session is looked at. */
+            changes_until_words?: components["schemas"]["Words"] & unknown;
+            /**
+             * Format: date-time
+             * @description When booking ends; it does not when nothing is said.
+             * @example 2026-11-24T09:30:00+08:00
+             */
+            closes_at?: string;
+            /**
+             * Format: date-time
+             * @description When the first meeting begins.
+             * @example 2026-11-24T09:30:00+08:00
+             */
+            first?: string;
+            /** @description What sort. */
+            form: components["schemas"]["FormKey"] & unknown;
+            /**
+             * Format: uint32
+             * @description Seats nobody has; 0 when it is over or cancelled.
+             */
+            free: number;
+            /** @description Whether it costs nothing. */
+            free_of_charge: boolean;
+            /**
+             * @description Which.
+             * @example 00V9P3M2G4001
+             */
+            id: string;
+            /** @description The key of the kind. */
+            kind: string;
+            /** @description What the kind is called. */
+            kind_name: components["schemas"]["Words"] & unknown;
+            /**
+             * Format: date-time
+             * @description When the last meeting ends.
+             * @example 2026-11-24T09:30:00+08:00
+             */
+            last?: string;
+            /** @description What is left, in a word. */
+            left: components["schemas"]["LeftKey"] & unknown;
+            /**
+             * Format: uint32
+             * @description How many meetings take place.
+             */
+            meetings: number;
+            /** @description Its meetings, by beginning; only where one session is looked at. */
+            meetings_list?: components["schemas"]["Meeting"][];
+            /** @description The next meeting. */
+            next?: components["schemas"]["TimeSpan"] & unknown;
+            /**
+             * @description Of what.
+             * @example 00V9P3M2G4001
+             */
+            offering_id: string;
+            /**
+             * Format: date-time
+             * @description When booking opens; it always was open when nothing is said.
+             * @example 2026-11-24T09:30:00+08:00
+             */
+            opens_at?: string;
+            /** @description Who holds it. */
+            organisation: components["schemas"]["OrganisationRef"] & unknown;
+            /** @description Where. */
+            place: components["schemas"]["Place"] & unknown;
+            /** @description The key of the platform. */
+            platform: string;
+            /**
+             * Format: int64
+             * @description The price for all meetings together, in fen.
+             */
+            price_fen: number;
+            /** @description With whom; only where one session is looked at. */
+            provider?: components["schemas"]["Provider"] & unknown;
+            /** @description The area whose residents alone may come. */
+            residents_of?: components["schemas"]["Words"] & unknown;
+            /**
+             * Format: uint32
+             * @description How many seats there are.
+             */
+            seats: number;
+            /** @description Whether it can be seen and joined. */
+            state: components["schemas"]["SessionStateKey"] & unknown;
+            /**
+             * Format: uint32
+             * @description Seats given out. Only for staff.
+             */
+            taken?: number;
+            /** @description What it is called. */
+            title: components["schemas"]["Words"] & unknown;
+            /**
+             * Format: int32
+             * @description Raised with every change: staff send back the one they saw. Only for staff.
+             */
+            version?: number;
+            /**
+             * Format: uint32
+             * @description People in line.
+             */
+            waiting: number;
+            /** @description The code with which booking would be refused. */
+            why_not?: string;
+        };
+        /**
+         * SessionIn
+         * @description What to plan.
+         */
+        SessionIn: {
+            /** @description What it is about. */
+            about?: components["schemas"]["AboutIn"] & unknown;
+            /** @description Ages beside those of the kind, on the day of every meeting. */
+            age?: components["schemas"]["AgeRange"] & unknown;
+            /**
+             * Format: date-time
+             * @description When booking ends; by the offering's rules when it is left out.
+             * @example 2026-11-24T09:30:00+08:00
+             */
+            closes_at?: string;
+            /**
+             * @description Whether only staff see it for now.
+             * @default false
+             */
+            draft?: boolean;
+            /** @description What sort. */
+            form: components["schemas"]["FormKey"] & unknown;
+            /** @description The dates one by one; or `pattern`. */
+            meetings?: components["schemas"]["MeetingIn"][];
+            /**
+             * @description By whom, where, of which kind.
+             * @example 00V9P3M2G4001
+             */
+            offering_id: string;
+            /**
+             * Format: date-time
+             * @description When booking opens; by the offering's rules when it is left out.
+             * @example 2026-11-24T09:30:00+08:00
+             */
+            opens_at?: string;
+            /** @description The dates by the week; or `meetings`. */
+            pattern?: components["schemas"]["PatternIn"] & unknown;
+            /**
+             * Format: int64
+             * @description For all meetings together, in fen; the offering's price when it is left out.
+             */
+            price_fen?: number;
+            /**
+             * @description Only for residents of this area.
+             * @example 130903001000
+             */
+            residents_of?: string;
+            /**
+             * Format: uint32
+             * @description How many seats there are.
+             */
+            seats: number;
+            /** @description What it is called. */
+            title: components["schemas"]["TitleIn"] & unknown;
+        };
+        /**
+         * SessionPage
+         * @description Sessions, and where the next page begins.
+         */
+        SessionPage: {
+            /** @description The sessions. */
+            items: components["schemas"]["SessionCard"][];
+            /** @description The cursor of the next page; none on the last. */
+            next?: string;
+        };
+        /**
+         * SessionPatch
+         * @description What is to be different; nothing said, nothing changed.
+         */
+        SessionPatch: {
+            /** @description What it is about. */
+            about?: components["schemas"]["AboutIn"] & unknown;
+            /** @description Ages beside those of the kind, for those who book from now on. */
+            age?: components["schemas"]["AgeRange"] & unknown;
+            /**
+             * Format: date-time
+             * @description When booking ends.
+             * @example 2026-11-24T09:30:00+08:00
+             */
+            closes_at?: string;
+            /**
+             * Format: date-time
+             * @description When booking opens.
+             * @example 2026-11-24T09:30:00+08:00
+             */
+            opens_at?: string;
+            /**
+             * Format: int64
+             * @description For all meetings together, in fen; those who have booked keep their price.
+             */
+            price_fen?: number;
+            /**
+             * @description Only for residents of this area, for those who book from now on.
+             * @example 130903001000
+             */
+            residents_of?: string;
+            /**
+             * Format: uint32
+             * @description How many seats there are; never fewer than are taken.
+             */
+            seats?: number;
+            /** @description What it is called. */
+            title?: components["schemas"]["TitleIn"] & unknown;
+            /**
+             * Format: int32
+             * @description The version staff saw.
+             */
+            version: number;
+        };
+        /**
+         * @description Which sessions a desk lists.
+         * @enum {string}
+         */
+        SessionScope: "upcoming" | "past" | "draft";
+        /**
+         * @description Whether a session can be seen and joined.
+         * @enum {string}
+         */
+        SessionStateKey: "draft" | "open" | "cancelled";
+        /**
          * @description How a service is ordered.
          * @enum {string}
          */
@@ -3357,6 +7273,30 @@ export interface components {
             amount_fen: number;
             /** @description Who, in words. */
             payer: components["schemas"]["Words"] & unknown;
+        };
+        /**
+         * @description How a text was encoded.
+         * @enum {string}
+         */
+        SheetEncoding: "utf8" | "gb18030" | "utf16";
+        /**
+         * @description What a file is.
+         * @enum {string}
+         */
+        SheetFormat: "csv" | "xlsx";
+        /**
+         * SkippedDay
+         * @description A holiday that would be left out.
+         */
+        SkippedDay: {
+            /**
+             * Format: date
+             * @description Which day.
+             * @example 2026-11-24
+             */
+            day: string;
+            /** @description The holiday. */
+            name: components["schemas"]["Words"] & unknown;
         };
         /**
          * Slot
@@ -3421,6 +7361,60 @@ export interface components {
             items: components["schemas"]["Slot"][];
         };
         /**
+         * StaffIn
+         * @description A role to be given.
+         */
+        StaffIn: {
+            /**
+             * @description For which organisation.
+             * @example 00V9P3M2G4001
+             */
+            organisation_id: string;
+            /** @description The phone of the holder's account. */
+            phone: string;
+            /** @description `organisation_staff` or `organisation_manager`. */
+            role: components["schemas"]["RoleKey"] & unknown;
+            /**
+             * Format: date
+             * @description The last day on which it holds.
+             * @example 2026-11-24
+             */
+            valid_until?: string;
+        };
+        /**
+         * StaffList
+         * @description Who works for an organisation.
+         */
+        StaffList: {
+            /** @description In the order they were named. */
+            items: components["schemas"]["StaffMember"][];
+        };
+        /**
+         * StaffMember
+         * @description Somebody who works for an organisation.
+         */
+        StaffMember: {
+            /**
+             * @description The grant.
+             * @example 00V9P3M2G4001
+             */
+            grant_id: string;
+            /** @description The name; may be empty. */
+            name: string;
+            /** @description The phone, masked. */
+            phone_masked?: string;
+            /** @description As what. */
+            role: components["schemas"]["RoleKey"] & unknown;
+            /** @description The role's name. */
+            role_name: components["schemas"]["Words"] & unknown;
+            /**
+             * Format: date
+             * @description The last day on which it holds.
+             * @example 2026-11-24
+             */
+            valid_until?: string;
+        };
+        /**
          * Step
          * @description A step, and what is left in it.
          */
@@ -3442,6 +7436,48 @@ export interface components {
              * @example 2026-11-24T09:30:00+08:00
              */
             start: string;
+        };
+        /**
+         * Theme
+         * @description What a month is about.
+         */
+        Theme: {
+            /** @description In more words; empty when nothing is said. */
+            about: components["schemas"]["Words"] & unknown;
+            /**
+             * @description Where.
+             * @example 130903001000
+             */
+            area_code: string;
+            /** @description When, as `2026-11`. */
+            month: string;
+            /** @description In a few words. */
+            title: components["schemas"]["Words"] & unknown;
+        };
+        /**
+         * ThemeIn
+         * @description What a month is about.
+         */
+        ThemeIn: {
+            /** @description In more words. */
+            about?: components["schemas"]["AboutIn"] & unknown;
+            /**
+             * @description Where.
+             * @example 130903001000
+             */
+            area_code: string;
+            /** @description When, as `2026-11`. */
+            month: string;
+            /** @description In a few words. */
+            title: components["schemas"]["TitleIn"] & unknown;
+        };
+        /**
+         * ThemeList
+         * @description Themes.
+         */
+        ThemeList: {
+            /** @description The nearest area first. */
+            items: components["schemas"]["Theme"][];
         };
         /**
          * Ticket
@@ -3510,6 +7546,16 @@ export interface components {
             words: components["schemas"]["Words"] & unknown;
         };
         /**
+         * TitleIn
+         * @description A title or a topic; English may be left out.
+         */
+        TitleIn: {
+            /** @description English; the Chinese stands there too when it is left out. */
+            en?: string;
+            /** @description Simplified Chinese. */
+            zh: string;
+        };
+        /**
          * UnitDay
          * @description A room or a table, and when it is taken.
          */
@@ -3525,6 +7571,57 @@ export interface components {
             name: components["schemas"]["Words"] & unknown;
         };
         /**
+         * UnitIn
+         * @description A room, a table, a machine.
+         */
+        UnitIn: {
+            /** @description What it is called. */
+            name: components["schemas"]["WrittenWords"] & unknown;
+        };
+        /**
+         * UnitOut
+         * @description A room, a table, a machine.
+         */
+        UnitOut: {
+            /**
+             * @description Which.
+             * @example 00V9P3M2G4001
+             */
+            id: string;
+            /** @description What it is called. */
+            name: components["schemas"]["Words"] & unknown;
+            /**
+             * Format: int32
+             * @description Its place in lists.
+             */
+            position: number;
+            /**
+             * Format: date
+             * @description The first day it can be had.
+             * @example 2026-11-24
+             */
+            valid_from: string;
+            /**
+             * Format: date
+             * @description The first day it can be had no more.
+             * @example 2026-11-24
+             */
+            valid_until?: string;
+        };
+        /**
+         * UnitPatch
+         * @description What changes of a unit.
+         */
+        UnitPatch: {
+            /** @description What it is called. */
+            name?: components["schemas"]["WrittenWords"] & unknown;
+            /**
+             * Format: int32
+             * @description Its place in lists: lower ones are given out first.
+             */
+            position?: number;
+        };
+        /**
          * UnitRef
          * @description A room, a table, a machine.
          */
@@ -3537,6 +7634,43 @@ export interface components {
             /** @description What it is called. */
             name: components["schemas"]["Words"] & unknown;
         };
+        /**
+         * VersionIn
+         * @description New rules from a day on.
+         */
+        VersionIn: {
+            /** @description What changes. */
+            rules: components["schemas"]["RulesIn"] & unknown;
+            /**
+             * Format: date
+             * @description The first day of service they hold for.
+             * @example 2026-11-24
+             */
+            valid_from: string;
+            /**
+             * Format: int32
+             * @description The version of the offering that was seen.
+             */
+            version?: number;
+        };
+        /**
+         * VersionPreview
+         * @description What new rules would be, and whom they would not touch.
+         */
+        VersionPreview: {
+            /** @description The rules. */
+            rules: components["schemas"]["RulesOut"] & unknown;
+            /**
+             * Format: uint32
+             * @description Orders from that day on that keep their price and rules.
+             */
+            standing_orders: number;
+        };
+        /**
+         * @description Where a visit stands.
+         * @enum {string}
+         */
+        VisitStateKey: "done" | "booked" | "due" | "later";
         /**
          * WardIn
          * @description A child of the household.
@@ -3575,6 +7709,24 @@ export interface components {
             version: number;
         };
         /**
+         * WechatAnswerIn
+         * @description The answer to one kind.
+         */
+        WechatAnswerIn: {
+            /** @description Whether WeChat said `accept`. */
+            accepted: boolean;
+            /** @description To which. */
+            template: components["schemas"]["WechatMessageKey"] & unknown;
+        };
+        /**
+         * WechatAnswersIn
+         * @description What WeChat answered after a tap.
+         */
+        WechatAnswersIn: {
+            /** @description One for each kind asked about, 1 to 10. */
+            results: components["schemas"]["WechatAnswerIn"][];
+        };
+        /**
          * WechatIn
          * @description The code of `wx.login`.
          */
@@ -3597,6 +7749,36 @@ export interface components {
             phone: string;
             /** @description The ticket. */
             ticket: string;
+        };
+        /**
+         * WechatMessage
+         * @description A kind of one-time message that can be agreed to.
+         */
+        WechatMessage: {
+            /**
+             * Format: int32
+             * @description How many may still be sent: one for each yes.
+             */
+            kept: number;
+            /** @description What it is called. */
+            name: components["schemas"]["Words"] & unknown;
+            /** @description Which. */
+            template: components["schemas"]["WechatMessageKey"] & unknown;
+            /** @description The id to ask WeChat with (`wx.requestSubscribeMessage`). */
+            wechat_id: string;
+        };
+        /**
+         * @description A kind of one-time message.
+         * @enum {string}
+         */
+        WechatMessageKey: "held_place" | "reminder" | "booking" | "notice";
+        /**
+         * WechatMessages
+         * @description What can be agreed to.
+         */
+        WechatMessages: {
+            /** @description Only kinds the district has a template for. */
+            items: components["schemas"]["WechatMessage"][];
         };
         /**
          * WechatOut
@@ -3623,6 +7805,16 @@ export interface components {
             ticket: string;
         };
         /**
+         * @description What a find can be.
+         * @enum {string}
+         */
+        WhatKey: "kind" | "offering" | "place" | "organisation" | "session";
+        /**
+         * @description When there should be places.
+         * @enum {string}
+         */
+        WhenKey: "today";
+        /**
          * Words
          * @description The same words in Chinese and in English.
          */
@@ -3630,6 +7822,16 @@ export interface components {
             /** @description English. */
             en: string;
             /** @description Simplified Chinese. */
+            zh: string;
+        };
+        /**
+         * WrittenWords
+         * @description Words somebody writes; where the English is left out, the Chinese stands for it.
+         */
+        WrittenWords: {
+            /** @description English. */
+            en?: string;
+            /** @description Chinese. */
             zh: string;
         };
     };
@@ -3641,6 +7843,134 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    public_announcements: {
+        parameters: {
+            query: {
+                /** @description The area, usually a community. */
+                area: string;
+                cursor?: string;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What was asked for. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PublicAnnouncementPage"];
+                };
+            };
+            /** @description The request could not be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is logged in, or no longer. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Known, but not allowed. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not there, or not for the asker to know. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It was right a moment ago: full, changed, overlapping, already done. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Larger than 64 KiB. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Read and understood, and against a rule; `field` names the field. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too often; wait for `retry_after` seconds. */
+            429: {
+                headers: {
+                    /** @description Seconds until trying again makes sense. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault of ours; nothing was changed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description For the moment; nothing was changed, try again after `retry_after` seconds. */
+            503: {
+                headers: {
+                    /** @description Seconds until trying again makes sense. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     areas: {
         parameters: {
             query?: {
@@ -3660,6 +7990,1424 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Branch"];
+                };
+            };
+            /** @description The request could not be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is logged in, or no longer. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Known, but not allowed. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not there, or not for the asker to know. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It was right a moment ago: full, changed, overlapping, already done. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Larger than 64 KiB. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Read and understood, and against a rule; `field` names the field. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too often; wait for `retry_after` seconds. */
+            429: {
+                headers: {
+                    /** @description Seconds until trying again makes sense. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault of ours; nothing was changed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description For the moment; nothing was changed, try again after `retry_after` seconds. */
+            503: {
+                headers: {
+                    /** @description Seconds until trying again makes sense. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    programme_calendar: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description What the program has already. */
+                "If-None-Match"?: string;
+            };
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A calendar (RFC 5545). */
+            200: {
+                headers: {
+                    /** @description Who may keep it. */
+                    "CACHE-CONTROL": string;
+                    /** @description Tells whether it has changed. */
+                    ETAG: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/calendar; charset=utf-8": string;
+                };
+            };
+            /** @description It has not changed. */
+            304: {
+                headers: {
+                    /** @description Who may keep it. */
+                    "CACHE-CONTROL": string;
+                    /** @description As before. */
+                    ETAG: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The request could not be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is logged in, or no longer. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Known, but not allowed. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not there, or not for the asker to know. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It was right a moment ago: full, changed, overlapping, already done. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Larger than 64 KiB. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Read and understood, and against a rule; `field` names the field. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too often; wait for `retry_after` seconds. */
+            429: {
+                headers: {
+                    /** @description Seconds until trying again makes sense. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault of ours; nothing was changed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description For the moment; nothing was changed, try again after `retry_after` seconds. */
+            503: {
+                headers: {
+                    /** @description Seconds until trying again makes sense. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    calendar_feed: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description What the program has already. */
+                "If-None-Match"?: string;
+            };
+            path: {
+                /** @description The key. */
+                token: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A calendar (RFC 5545). */
+            200: {
+                headers: {
+                    /** @description Who may keep it. */
+                    "CACHE-CONTROL": string;
+                    /** @description Tells whether it has changed. */
+                    ETAG: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/calendar; charset=utf-8": string;
+                };
+            };
+            /** @description It has not changed. */
+            304: {
+                headers: {
+                    /** @description Who may keep it. */
+                    "CACHE-CONTROL": string;
+                    /** @description As before. */
+                    ETAG: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The request could not be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is logged in, or no longer. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Known, but not allowed. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not there, or not for the asker to know. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It was right a moment ago: full, changed, overlapping, already done. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Larger than 64 KiB. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Read and understood, and against a rule; `field` names the field. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too often; wait for `retry_after` seconds. */
+            429: {
+                headers: {
+                    /** @description Seconds until trying again makes sense. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault of ours; nothing was changed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description For the moment; nothing was changed, try again after `retry_after` seconds. */
+            503: {
+                headers: {
+                    /** @description Seconds until trying again makes sense. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    check_certificate: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What was asked for. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CertificateCheck"];
+                };
+            };
+            /** @description The request could not be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is logged in, or no longer. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Known, but not allowed. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not there, or not for the asker to know. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It was right a moment ago: full, changed, overlapping, already done. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Larger than 64 KiB. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Read and understood, and against a rule; `field` names the field. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too often; wait for `retry_after` seconds. */
+            429: {
+                headers: {
+                    /** @description Seconds until trying again makes sense. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault of ours; nothing was changed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description For the moment; nothing was changed, try again after `retry_after` seconds. */
+            503: {
+                headers: {
+                    /** @description Seconds until trying again makes sense. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_contracts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What was asked for. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ContractList"];
+                };
+            };
+            /** @description The request could not be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is logged in, or no longer. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Known, but not allowed. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not there, or not for the asker to know. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It was right a moment ago: full, changed, overlapping, already done. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Larger than 64 KiB. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Read and understood, and against a rule; `field` names the field. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too often; wait for `retry_after` seconds. */
+            429: {
+                headers: {
+                    /** @description Seconds until trying again makes sense. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault of ours; nothing was changed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description For the moment; nothing was changed, try again after `retry_after` seconds. */
+            503: {
+                headers: {
+                    /** @description Seconds until trying again makes sense. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ask_for_contract: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ContractIn"];
+            };
+        };
+        responses: {
+            /** @description It was made. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Contract"];
+                };
+            };
+            /** @description The request could not be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is logged in, or no longer. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Known, but not allowed. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not there, or not for the asker to know. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It was right a moment ago: full, changed, overlapping, already done. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Larger than 64 KiB. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Read and understood, and against a rule; `field` names the field. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too often; wait for `retry_after` seconds. */
+            429: {
+                headers: {
+                    /** @description Seconds until trying again makes sense. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault of ours; nothing was changed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description For the moment; nothing was changed, try again after `retry_after` seconds. */
+            503: {
+                headers: {
+                    /** @description Seconds until trying again makes sense. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    end_contract: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EndContractIn"];
+            };
+        };
+        responses: {
+            /** @description What was asked for. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Contract"];
+                };
+            };
+            /** @description The request could not be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is logged in, or no longer. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Known, but not allowed. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not there, or not for the asker to know. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It was right a moment ago: full, changed, overlapping, already done. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Larger than 64 KiB. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Read and understood, and against a rule; `field` names the field. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too often; wait for `retry_after` seconds. */
+            429: {
+                headers: {
+                    /** @description Seconds until trying again makes sense. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault of ours; nothing was changed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description For the moment; nothing was changed, try again after `retry_after` seconds. */
+            503: {
+                headers: {
+                    /** @description Seconds until trying again makes sense. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    renew_contract: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What was asked for. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Contract"];
+                };
+            };
+            /** @description The request could not be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is logged in, or no longer. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Known, but not allowed. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not there, or not for the asker to know. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It was right a moment ago: full, changed, overlapping, already done. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Larger than 64 KiB. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Read and understood, and against a rule; `field` names the field. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too often; wait for `retry_after` seconds. */
+            429: {
+                headers: {
+                    /** @description Seconds until trying again makes sense. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault of ours; nothing was changed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description For the moment; nothing was changed, try again after `retry_after` seconds. */
+            503: {
+                headers: {
+                    /** @description Seconds until trying again makes sense. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_courses: {
+        parameters: {
+            query?: {
+                /** @description Only those of one person. */
+                subject?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What was asked for. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CourseList"];
+                };
+            };
+            /** @description The request could not be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is logged in, or no longer. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Known, but not allowed. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not there, or not for the asker to know. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It was right a moment ago: full, changed, overlapping, already done. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Larger than 64 KiB. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Read and understood, and against a rule; `field` names the field. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too often; wait for `retry_after` seconds. */
+            429: {
+                headers: {
+                    /** @description Seconds until trying again makes sense. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault of ours; nothing was changed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description For the moment; nothing was changed, try again after `retry_after` seconds. */
+            503: {
+                headers: {
+                    /** @description Seconds until trying again makes sense. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    course: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What was asked for. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CourseView"];
+                };
+            };
+            /** @description The request could not be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is logged in, or no longer. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Known, but not allowed. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not there, or not for the asker to know. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It was right a moment ago: full, changed, overlapping, already done. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Larger than 64 KiB. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Read and understood, and against a rule; `field` names the field. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too often; wait for `retry_after` seconds. */
+            429: {
+                headers: {
+                    /** @description Seconds until trying again makes sense. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault of ours; nothing was changed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description For the moment; nothing was changed, try again after `retry_after` seconds. */
+            503: {
+                headers: {
+                    /** @description Seconds until trying again makes sense. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    leave_course: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What was asked for. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CourseView"];
+                };
+            };
+            /** @description The request could not be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is logged in, or no longer. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Known, but not allowed. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not there, or not for the asker to know. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It was right a moment ago: full, changed, overlapping, already done. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Larger than 64 KiB. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Read and understood, and against a rule; `field` names the field. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too often; wait for `retry_after` seconds. */
+            429: {
+                headers: {
+                    /** @description Seconds until trying again makes sense. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault of ours; nothing was changed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description For the moment; nothing was changed, try again after `retry_after` seconds. */
+            503: {
+                headers: {
+                    /** @description Seconds until trying again makes sense. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    desk_attendance: {
+        parameters: {
+            query: {
+                offering: string;
+                day: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What was asked for. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DayAttendance"];
                 };
             };
             /** @description The request could not be read. */
@@ -4403,6 +10151,516 @@ export interface operations {
             };
         };
     };
+    desk_contracts: {
+        parameters: {
+            query: {
+                offering: string;
+                state?: components["schemas"]["ContractStateKey"];
+                group?: string;
+                cursor?: string;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What was asked for. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ContractRoll"];
+                };
+            };
+            /** @description The request could not be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is logged in, or no longer. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Known, but not allowed. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not there, or not for the asker to know. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It was right a moment ago: full, changed, overlapping, already done. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Larger than 64 KiB. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Read and understood, and against a rule; `field` names the field. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too often; wait for `retry_after` seconds. */
+            429: {
+                headers: {
+                    /** @description Seconds until trying again makes sense. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault of ours; nothing was changed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description For the moment; nothing was changed, try again after `retry_after` seconds. */
+            503: {
+                headers: {
+                    /** @description Seconds until trying again makes sense. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    contract_at_desk: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DeskContractIn"];
+            };
+        };
+        responses: {
+            /** @description It was made. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Contract"];
+                };
+            };
+            /** @description The request could not be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is logged in, or no longer. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Known, but not allowed. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not there, or not for the asker to know. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It was right a moment ago: full, changed, overlapping, already done. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Larger than 64 KiB. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Read and understood, and against a rule; `field` names the field. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too often; wait for `retry_after` seconds. */
+            429: {
+                headers: {
+                    /** @description Seconds until trying again makes sense. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault of ours; nothing was changed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description For the moment; nothing was changed, try again after `retry_after` seconds. */
+            503: {
+                headers: {
+                    /** @description Seconds until trying again makes sense. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    approve_contract: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What was asked for. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Contract"];
+                };
+            };
+            /** @description The request could not be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is logged in, or no longer. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Known, but not allowed. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not there, or not for the asker to know. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It was right a moment ago: full, changed, overlapping, already done. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Larger than 64 KiB. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Read and understood, and against a rule; `field` names the field. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too often; wait for `retry_after` seconds. */
+            429: {
+                headers: {
+                    /** @description Seconds until trying again makes sense. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault of ours; nothing was changed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description For the moment; nothing was changed, try again after `retry_after` seconds. */
+            503: {
+                headers: {
+                    /** @description Seconds until trying again makes sense. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    reject_contract: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RejectContractIn"];
+            };
+        };
+        responses: {
+            /** @description What was asked for. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Contract"];
+                };
+            };
+            /** @description The request could not be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is logged in, or no longer. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Known, but not allowed. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not there, or not for the asker to know. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It was right a moment ago: full, changed, overlapping, already done. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Larger than 64 KiB. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Read and understood, and against a rule; `field` names the field. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too often; wait for `retry_after` seconds. */
+            429: {
+                headers: {
+                    /** @description Seconds until trying again makes sense. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault of ours; nothing was changed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description For the moment; nothing was changed, try again after `retry_after` seconds. */
+            503: {
+                headers: {
+                    /** @description Seconds until trying again makes sense. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     desk_day: {
         parameters: {
             query: {
@@ -4422,6 +10680,526 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["DeskDay"];
+                };
+            };
+            /** @description The request could not be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is logged in, or no longer. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Known, but not allowed. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not there, or not for the asker to know. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It was right a moment ago: full, changed, overlapping, already done. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Larger than 64 KiB. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Read and understood, and against a rule; `field` names the field. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too often; wait for `retry_after` seconds. */
+            429: {
+                headers: {
+                    /** @description Seconds until trying again makes sense. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault of ours; nothing was changed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description For the moment; nothing was changed, try again after `retry_after` seconds. */
+            503: {
+                headers: {
+                    /** @description Seconds until trying again makes sense. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    desk_export: {
+        parameters: {
+            query: {
+                what: components["schemas"]["ExportWhat"];
+                offering: string;
+                /** @description The first day. */
+                from: string;
+                /** @description The last day. */
+                to: string;
+                format: components["schemas"]["SheetFormat"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What was asked for. */
+            200: {
+                headers: {
+                    /** @description Indicate if the content is expected to be displayed inline in the browser, that is, as a Web page or as part of a Web page, or as an attachment, that is downloaded and saved locally. */
+                    "Content-Disposition": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": string;
+                };
+            };
+            /** @description The request could not be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is logged in, or no longer. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Known, but not allowed. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not there, or not for the asker to know. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It was right a moment ago: full, changed, overlapping, already done. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Larger than 64 KiB. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Read and understood, and against a rule; `field` names the field. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too often; wait for `retry_after` seconds. */
+            429: {
+                headers: {
+                    /** @description Seconds until trying again makes sense. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault of ours; nothing was changed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description For the moment; nothing was changed, try again after `retry_after` seconds. */
+            503: {
+                headers: {
+                    /** @description Seconds until trying again makes sense. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    change_meeting: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MeetingPatch"];
+            };
+        };
+        responses: {
+            /** @description What was asked for. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SessionCard"];
+                };
+            };
+            /** @description The request could not be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is logged in, or no longer. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Known, but not allowed. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not there, or not for the asker to know. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It was right a moment ago: full, changed, overlapping, already done. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Larger than 64 KiB. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Read and understood, and against a rule; `field` names the field. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too often; wait for `retry_after` seconds. */
+            429: {
+                headers: {
+                    /** @description Seconds until trying again makes sense. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault of ours; nothing was changed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description For the moment; nothing was changed, try again after `retry_after` seconds. */
+            503: {
+                headers: {
+                    /** @description Seconds until trying again makes sense. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    mark_attendance: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AttendanceIn"];
+            };
+        };
+        responses: {
+            /** @description What was asked for. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Roster"];
+                };
+            };
+            /** @description The request could not be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is logged in, or no longer. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Known, but not allowed. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not there, or not for the asker to know. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It was right a moment ago: full, changed, overlapping, already done. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Larger than 64 KiB. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Read and understood, and against a rule; `field` names the field. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too often; wait for `retry_after` seconds. */
+            429: {
+                headers: {
+                    /** @description Seconds until trying again makes sense. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault of ours; nothing was changed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description For the moment; nothing was changed, try again after `retry_after` seconds. */
+            503: {
+                headers: {
+                    /** @description Seconds until trying again makes sense. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    cancel_meeting: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReasonIn"];
+            };
+        };
+        responses: {
+            /** @description What was asked for. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SessionCard"];
                 };
             };
             /** @description The request could not be read. */
@@ -5960,6 +12738,132 @@ export interface operations {
             };
         };
     };
+    overview: {
+        parameters: {
+            query: {
+                area: string;
+                day: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What was asked for. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DayOverview"];
+                };
+            };
+            /** @description The request could not be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is logged in, or no longer. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Known, but not allowed. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not there, or not for the asker to know. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It was right a moment ago: full, changed, overlapping, already done. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Larger than 64 KiB. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Read and understood, and against a rule; `field` names the field. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too often; wait for `retry_after` seconds. */
+            429: {
+                headers: {
+                    /** @description Seconds until trying again makes sense. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault of ours; nothing was changed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description For the moment; nothing was changed, try again after `retry_after` seconds. */
+            503: {
+                headers: {
+                    /** @description Seconds until trying again makes sense. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     find_people: {
         parameters: {
             query?: {
@@ -6215,6 +13119,260 @@ export interface operations {
             };
         };
     };
+    desk_courses: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What was asked for. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CourseList"];
+                };
+            };
+            /** @description The request could not be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is logged in, or no longer. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Known, but not allowed. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not there, or not for the asker to know. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It was right a moment ago: full, changed, overlapping, already done. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Larger than 64 KiB. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Read and understood, and against a rule; `field` names the field. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too often; wait for `retry_after` seconds. */
+            429: {
+                headers: {
+                    /** @description Seconds until trying again makes sense. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault of ours; nothing was changed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description For the moment; nothing was changed, try again after `retry_after` seconds. */
+            503: {
+                headers: {
+                    /** @description Seconds until trying again makes sense. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    record_visit: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ElsewhereIn"];
+            };
+        };
+        responses: {
+            /** @description It was made. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CourseView"];
+                };
+            };
+            /** @description The request could not be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is logged in, or no longer. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Known, but not allowed. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not there, or not for the asker to know. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It was right a moment ago: full, changed, overlapping, already done. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Larger than 64 KiB. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Read and understood, and against a rule; `field` names the field. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too often; wait for `retry_after` seconds. */
+            429: {
+                headers: {
+                    /** @description Seconds until trying again makes sense. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault of ours; nothing was changed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description For the moment; nothing was changed, try again after `retry_after` seconds. */
+            503: {
+                headers: {
+                    /** @description Seconds until trying again makes sense. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     verify: {
         parameters: {
             query?: never;
@@ -6237,6 +13395,133 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Fact"][];
+                };
+            };
+            /** @description The request could not be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is logged in, or no longer. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Known, but not allowed. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not there, or not for the asker to know. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It was right a moment ago: full, changed, overlapping, already done. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Larger than 64 KiB. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Read and understood, and against a rule; `field` names the field. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too often; wait for `retry_after` seconds. */
+            429: {
+                headers: {
+                    /** @description Seconds until trying again makes sense. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault of ours; nothing was changed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description For the moment; nothing was changed, try again after `retry_after` seconds. */
+            503: {
+                headers: {
+                    /** @description Seconds until trying again makes sense. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    copy_programme: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CopyIn"];
+            };
+        };
+        responses: {
+            /** @description What was asked for. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CopyResult"];
                 };
             };
             /** @description The request could not be read. */
@@ -6489,6 +13774,1285 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["DeskOrderList"];
+                };
+            };
+            /** @description The request could not be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is logged in, or no longer. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Known, but not allowed. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not there, or not for the asker to know. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It was right a moment ago: full, changed, overlapping, already done. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Larger than 64 KiB. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Read and understood, and against a rule; `field` names the field. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too often; wait for `retry_after` seconds. */
+            429: {
+                headers: {
+                    /** @description Seconds until trying again makes sense. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault of ours; nothing was changed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description For the moment; nothing was changed, try again after `retry_after` seconds. */
+            503: {
+                headers: {
+                    /** @description Seconds until trying again makes sense. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    desk_sessions: {
+        parameters: {
+            query?: {
+                /** @description Only held by this organisation. */
+                organisation?: string;
+                /** @description Only in this area. */
+                area?: string;
+                /** @description Which; those to come if it is left out. */
+                scope?: components["schemas"]["SessionScope"];
+                cursor?: string;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What was asked for. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SessionPage"];
+                };
+            };
+            /** @description The request could not be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is logged in, or no longer. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Known, but not allowed. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not there, or not for the asker to know. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It was right a moment ago: full, changed, overlapping, already done. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Larger than 64 KiB. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Read and understood, and against a rule; `field` names the field. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too often; wait for `retry_after` seconds. */
+            429: {
+                headers: {
+                    /** @description Seconds until trying again makes sense. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault of ours; nothing was changed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description For the moment; nothing was changed, try again after `retry_after` seconds. */
+            503: {
+                headers: {
+                    /** @description Seconds until trying again makes sense. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_session: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SessionIn"];
+            };
+        };
+        responses: {
+            /** @description It was made. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SessionCard"];
+                };
+            };
+            /** @description The request could not be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is logged in, or no longer. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Known, but not allowed. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not there, or not for the asker to know. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It was right a moment ago: full, changed, overlapping, already done. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Larger than 64 KiB. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Read and understood, and against a rule; `field` names the field. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too often; wait for `retry_after` seconds. */
+            429: {
+                headers: {
+                    /** @description Seconds until trying again makes sense. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault of ours; nothing was changed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description For the moment; nothing was changed, try again after `retry_after` seconds. */
+            503: {
+                headers: {
+                    /** @description Seconds until trying again makes sense. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    preview_session: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SessionIn"];
+            };
+        };
+        responses: {
+            /** @description What was asked for. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DatesPreview"];
+                };
+            };
+            /** @description The request could not be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is logged in, or no longer. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Known, but not allowed. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not there, or not for the asker to know. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It was right a moment ago: full, changed, overlapping, already done. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Larger than 64 KiB. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Read and understood, and against a rule; `field` names the field. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too often; wait for `retry_after` seconds. */
+            429: {
+                headers: {
+                    /** @description Seconds until trying again makes sense. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault of ours; nothing was changed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description For the moment; nothing was changed, try again after `retry_after` seconds. */
+            503: {
+                headers: {
+                    /** @description Seconds until trying again makes sense. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    desk_session: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What was asked for. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SessionCard"];
+                };
+            };
+            /** @description The request could not be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is logged in, or no longer. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Known, but not allowed. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not there, or not for the asker to know. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It was right a moment ago: full, changed, overlapping, already done. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Larger than 64 KiB. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Read and understood, and against a rule; `field` names the field. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too often; wait for `retry_after` seconds. */
+            429: {
+                headers: {
+                    /** @description Seconds until trying again makes sense. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault of ours; nothing was changed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description For the moment; nothing was changed, try again after `retry_after` seconds. */
+            503: {
+                headers: {
+                    /** @description Seconds until trying again makes sense. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    change_session: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SessionPatch"];
+            };
+        };
+        responses: {
+            /** @description What was asked for. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SessionCard"];
+                };
+            };
+            /** @description The request could not be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is logged in, or no longer. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Known, but not allowed. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not there, or not for the asker to know. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It was right a moment ago: full, changed, overlapping, already done. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Larger than 64 KiB. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Read and understood, and against a rule; `field` names the field. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too often; wait for `retry_after` seconds. */
+            429: {
+                headers: {
+                    /** @description Seconds until trying again makes sense. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault of ours; nothing was changed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description For the moment; nothing was changed, try again after `retry_after` seconds. */
+            503: {
+                headers: {
+                    /** @description Seconds until trying again makes sense. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    cancel_session: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CancelIn"];
+            };
+        };
+        responses: {
+            /** @description What was asked for. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SessionCard"];
+                };
+            };
+            /** @description The request could not be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is logged in, or no longer. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Known, but not allowed. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not there, or not for the asker to know. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It was right a moment ago: full, changed, overlapping, already done. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Larger than 64 KiB. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Read and understood, and against a rule; `field` names the field. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too often; wait for `retry_after` seconds. */
+            429: {
+                headers: {
+                    /** @description Seconds until trying again makes sense. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault of ours; nothing was changed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description For the moment; nothing was changed, try again after `retry_after` seconds. */
+            503: {
+                headers: {
+                    /** @description Seconds until trying again makes sense. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    add_meeting: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MeetingIn"];
+            };
+        };
+        responses: {
+            /** @description It was made. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SessionCard"];
+                };
+            };
+            /** @description The request could not be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is logged in, or no longer. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Known, but not allowed. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not there, or not for the asker to know. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It was right a moment ago: full, changed, overlapping, already done. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Larger than 64 KiB. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Read and understood, and against a rule; `field` names the field. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too often; wait for `retry_after` seconds. */
+            429: {
+                headers: {
+                    /** @description Seconds until trying again makes sense. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault of ours; nothing was changed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description For the moment; nothing was changed, try again after `retry_after` seconds. */
+            503: {
+                headers: {
+                    /** @description Seconds until trying again makes sense. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    open_session: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Seen"];
+            };
+        };
+        responses: {
+            /** @description What was asked for. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SessionCard"];
+                };
+            };
+            /** @description The request could not be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is logged in, or no longer. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Known, but not allowed. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not there, or not for the asker to know. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It was right a moment ago: full, changed, overlapping, already done. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Larger than 64 KiB. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Read and understood, and against a rule; `field` names the field. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too often; wait for `retry_after` seconds. */
+            429: {
+                headers: {
+                    /** @description Seconds until trying again makes sense. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault of ours; nothing was changed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description For the moment; nothing was changed, try again after `retry_after` seconds. */
+            503: {
+                headers: {
+                    /** @description Seconds until trying again makes sense. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    session_roster: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What was asked for. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Roster"];
+                };
+            };
+            /** @description The request could not be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is logged in, or no longer. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Known, but not allowed. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not there, or not for the asker to know. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It was right a moment ago: full, changed, overlapping, already done. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Larger than 64 KiB. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Read and understood, and against a rule; `field` names the field. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too often; wait for `retry_after` seconds. */
+            429: {
+                headers: {
+                    /** @description Seconds until trying again makes sense. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault of ours; nothing was changed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description For the moment; nothing was changed, try again after `retry_after` seconds. */
+            503: {
+                headers: {
+                    /** @description Seconds until trying again makes sense. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    set_theme: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ThemeIn"];
+            };
+        };
+        responses: {
+            /** @description What was asked for. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Theme"];
                 };
             };
             /** @description The request could not be read. */
@@ -7475,6 +16039,3194 @@ export interface operations {
             };
         };
     };
+    remove_exception: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The request could not be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is logged in, or no longer. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Known, but not allowed. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not there, or not for the asker to know. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It was right a moment ago: full, changed, overlapping, already done. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Larger than 64 KiB. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Read and understood, and against a rule; `field` names the field. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too often; wait for `retry_after` seconds. */
+            429: {
+                headers: {
+                    /** @description Seconds until trying again makes sense. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault of ours; nothing was changed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description For the moment; nothing was changed, try again after `retry_after` seconds. */
+            503: {
+                headers: {
+                    /** @description Seconds until trying again makes sense. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    import_table: {
+        parameters: {
+            query: {
+                organisation: string;
+                /** @description Only look. */
+                dry_run?: boolean;
+                /** @description Of weekly hours: orders whose time would vanish stay as they are. */
+                keep_orders?: boolean;
+            };
+            header?: never;
+            path: {
+                what: components["schemas"]["ImportWhat"];
+            };
+            cookie?: never;
+        };
+        /** @description A file. What it is follows from its content. */
+        requestBody: {
+            content: {
+                "application/octet-stream": string;
+                "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                "text/csv": string;
+            };
+        };
+        responses: {
+            /** @description What was asked for. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportReport"];
+                };
+            };
+            /** @description The request could not be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is logged in, or no longer. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Known, but not allowed. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not there, or not for the asker to know. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It was right a moment ago: full, changed, overlapping, already done. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Larger than 64 KiB. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Read and understood, and against a rule; `field` names the field. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too often; wait for `retry_after` seconds. */
+            429: {
+                headers: {
+                    /** @description Seconds until trying again makes sense. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault of ours; nothing was changed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description For the moment; nothing was changed, try again after `retry_after` seconds. */
+            503: {
+                headers: {
+                    /** @description Seconds until trying again makes sense. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    import_template: {
+        parameters: {
+            query: {
+                format: components["schemas"]["SheetFormat"];
+                organisation?: string;
+            };
+            header?: never;
+            path: {
+                what: components["schemas"]["ImportWhat"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What was asked for. */
+            200: {
+                headers: {
+                    /** @description Indicate if the content is expected to be displayed inline in the browser, that is, as a Web page or as part of a Web page, or as an attachment, that is downloaded and saved locally. */
+                    "Content-Disposition": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": string;
+                };
+            };
+            /** @description The request could not be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is logged in, or no longer. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Known, but not allowed. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not there, or not for the asker to know. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It was right a moment ago: full, changed, overlapping, already done. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Larger than 64 KiB. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Read and understood, and against a rule; `field` names the field. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too often; wait for `retry_after` seconds. */
+            429: {
+                headers: {
+                    /** @description Seconds until trying again makes sense. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault of ours; nothing was changed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description For the moment; nothing was changed, try again after `retry_after` seconds. */
+            503: {
+                headers: {
+                    /** @description Seconds until trying again makes sense. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    managed_offerings: {
+        parameters: {
+            query: {
+                organisation: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What was asked for. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ManagedList"];
+                };
+            };
+            /** @description The request could not be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is logged in, or no longer. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Known, but not allowed. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not there, or not for the asker to know. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It was right a moment ago: full, changed, overlapping, already done. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Larger than 64 KiB. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Read and understood, and against a rule; `field` names the field. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too often; wait for `retry_after` seconds. */
+            429: {
+                headers: {
+                    /** @description Seconds until trying again makes sense. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault of ours; nothing was changed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description For the moment; nothing was changed, try again after `retry_after` seconds. */
+            503: {
+                headers: {
+                    /** @description Seconds until trying again makes sense. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    make_offering: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OfferingIn"];
+            };
+        };
+        responses: {
+            /** @description It was made. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OfferingDetail"];
+                };
+            };
+            /** @description The request could not be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is logged in, or no longer. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Known, but not allowed. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not there, or not for the asker to know. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It was right a moment ago: full, changed, overlapping, already done. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Larger than 64 KiB. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Read and understood, and against a rule; `field` names the field. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too often; wait for `retry_after` seconds. */
+            429: {
+                headers: {
+                    /** @description Seconds until trying again makes sense. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault of ours; nothing was changed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description For the moment; nothing was changed, try again after `retry_after` seconds. */
+            503: {
+                headers: {
+                    /** @description Seconds until trying again makes sense. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    managed_offering: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What was asked for. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OfferingDetail"];
+                };
+            };
+            /** @description The request could not be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is logged in, or no longer. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Known, but not allowed. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not there, or not for the asker to know. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It was right a moment ago: full, changed, overlapping, already done. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Larger than 64 KiB. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Read and understood, and against a rule; `field` names the field. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too often; wait for `retry_after` seconds. */
+            429: {
+                headers: {
+                    /** @description Seconds until trying again makes sense. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault of ours; nothing was changed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description For the moment; nothing was changed, try again after `retry_after` seconds. */
+            503: {
+                headers: {
+                    /** @description Seconds until trying again makes sense. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    change_offering: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OfferingPatch"];
+            };
+        };
+        responses: {
+            /** @description What was asked for. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OfferingDetail"];
+                };
+            };
+            /** @description The request could not be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is logged in, or no longer. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Known, but not allowed. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not there, or not for the asker to know. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It was right a moment ago: full, changed, overlapping, already done. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Larger than 64 KiB. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Read and understood, and against a rule; `field` names the field. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too often; wait for `retry_after` seconds. */
+            429: {
+                headers: {
+                    /** @description Seconds until trying again makes sense. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault of ours; nothing was changed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description For the moment; nothing was changed, try again after `retry_after` seconds. */
+            503: {
+                headers: {
+                    /** @description Seconds until trying again makes sense. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    close_offering: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FromDay"];
+            };
+        };
+        responses: {
+            /** @description What was asked for. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OfferingDetail"];
+                };
+            };
+            /** @description The request could not be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is logged in, or no longer. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Known, but not allowed. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not there, or not for the asker to know. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It was right a moment ago: full, changed, overlapping, already done. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Larger than 64 KiB. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Read and understood, and against a rule; `field` names the field. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too often; wait for `retry_after` seconds. */
+            429: {
+                headers: {
+                    /** @description Seconds until trying again makes sense. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault of ours; nothing was changed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description For the moment; nothing was changed, try again after `retry_after` seconds. */
+            503: {
+                headers: {
+                    /** @description Seconds until trying again makes sense. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    add_extra_hours: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ExtraIn"];
+            };
+        };
+        responses: {
+            /** @description It was made. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OfferingDetail"];
+                };
+            };
+            /** @description The request could not be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is logged in, or no longer. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Known, but not allowed. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not there, or not for the asker to know. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It was right a moment ago: full, changed, overlapping, already done. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Larger than 64 KiB. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Read and understood, and against a rule; `field` names the field. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too often; wait for `retry_after` seconds. */
+            429: {
+                headers: {
+                    /** @description Seconds until trying again makes sense. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault of ours; nothing was changed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description For the moment; nothing was changed, try again after `retry_after` seconds. */
+            503: {
+                headers: {
+                    /** @description Seconds until trying again makes sense. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    set_schedule: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ScheduleIn"];
+            };
+        };
+        responses: {
+            /** @description What was asked for. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OfferingDetail"];
+                };
+            };
+            /** @description The request could not be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is logged in, or no longer. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Known, but not allowed. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not there, or not for the asker to know. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It was right a moment ago: full, changed, overlapping, already done. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Larger than 64 KiB. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Read and understood, and against a rule; `field` names the field. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too often; wait for `retry_after` seconds. */
+            429: {
+                headers: {
+                    /** @description Seconds until trying again makes sense. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault of ours; nothing was changed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description For the moment; nothing was changed, try again after `retry_after` seconds. */
+            503: {
+                headers: {
+                    /** @description Seconds until trying again makes sense. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    preview_schedule: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ScheduleIn"];
+            };
+        };
+        responses: {
+            /** @description What was asked for. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SchedulePreview"];
+                };
+            };
+            /** @description The request could not be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is logged in, or no longer. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Known, but not allowed. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not there, or not for the asker to know. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It was right a moment ago: full, changed, overlapping, already done. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Larger than 64 KiB. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Read and understood, and against a rule; `field` names the field. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too often; wait for `retry_after` seconds. */
+            429: {
+                headers: {
+                    /** @description Seconds until trying again makes sense. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault of ours; nothing was changed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description For the moment; nothing was changed, try again after `retry_after` seconds. */
+            503: {
+                headers: {
+                    /** @description Seconds until trying again makes sense. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    add_unit: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UnitIn"];
+            };
+        };
+        responses: {
+            /** @description It was made. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OfferingDetail"];
+                };
+            };
+            /** @description The request could not be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is logged in, or no longer. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Known, but not allowed. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not there, or not for the asker to know. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It was right a moment ago: full, changed, overlapping, already done. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Larger than 64 KiB. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Read and understood, and against a rule; `field` names the field. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too often; wait for `retry_after` seconds. */
+            429: {
+                headers: {
+                    /** @description Seconds until trying again makes sense. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault of ours; nothing was changed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description For the moment; nothing was changed, try again after `retry_after` seconds. */
+            503: {
+                headers: {
+                    /** @description Seconds until trying again makes sense. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    end_unit: {
+        parameters: {
+            query?: {
+                /** @description The first day without it; today if it is left out. */
+                from?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+                unit: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The request could not be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is logged in, or no longer. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Known, but not allowed. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not there, or not for the asker to know. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It was right a moment ago: full, changed, overlapping, already done. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Larger than 64 KiB. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Read and understood, and against a rule; `field` names the field. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too often; wait for `retry_after` seconds. */
+            429: {
+                headers: {
+                    /** @description Seconds until trying again makes sense. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault of ours; nothing was changed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description For the moment; nothing was changed, try again after `retry_after` seconds. */
+            503: {
+                headers: {
+                    /** @description Seconds until trying again makes sense. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    change_unit: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                unit: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UnitPatch"];
+            };
+        };
+        responses: {
+            /** @description What was asked for. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OfferingDetail"];
+                };
+            };
+            /** @description The request could not be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is logged in, or no longer. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Known, but not allowed. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not there, or not for the asker to know. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It was right a moment ago: full, changed, overlapping, already done. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Larger than 64 KiB. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Read and understood, and against a rule; `field` names the field. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too often; wait for `retry_after` seconds. */
+            429: {
+                headers: {
+                    /** @description Seconds until trying again makes sense. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault of ours; nothing was changed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description For the moment; nothing was changed, try again after `retry_after` seconds. */
+            503: {
+                headers: {
+                    /** @description Seconds until trying again makes sense. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    set_rules: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["VersionIn"];
+            };
+        };
+        responses: {
+            /** @description It was made. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OfferingDetail"];
+                };
+            };
+            /** @description The request could not be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is logged in, or no longer. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Known, but not allowed. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not there, or not for the asker to know. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It was right a moment ago: full, changed, overlapping, already done. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Larger than 64 KiB. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Read and understood, and against a rule; `field` names the field. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too often; wait for `retry_after` seconds. */
+            429: {
+                headers: {
+                    /** @description Seconds until trying again makes sense. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault of ours; nothing was changed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description For the moment; nothing was changed, try again after `retry_after` seconds. */
+            503: {
+                headers: {
+                    /** @description Seconds until trying again makes sense. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    preview_rules: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["VersionIn"];
+            };
+        };
+        responses: {
+            /** @description What was asked for. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VersionPreview"];
+                };
+            };
+            /** @description The request could not be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is logged in, or no longer. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Known, but not allowed. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not there, or not for the asker to know. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It was right a moment ago: full, changed, overlapping, already done. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Larger than 64 KiB. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Read and understood, and against a rule; `field` names the field. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too often; wait for `retry_after` seconds. */
+            429: {
+                headers: {
+                    /** @description Seconds until trying again makes sense. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault of ours; nothing was changed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description For the moment; nothing was changed, try again after `retry_after` seconds. */
+            503: {
+                headers: {
+                    /** @description Seconds until trying again makes sense. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    managed_organisations: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What was asked for. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrganisationList"];
+                };
+            };
+            /** @description The request could not be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is logged in, or no longer. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Known, but not allowed. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not there, or not for the asker to know. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It was right a moment ago: full, changed, overlapping, already done. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Larger than 64 KiB. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Read and understood, and against a rule; `field` names the field. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too often; wait for `retry_after` seconds. */
+            429: {
+                headers: {
+                    /** @description Seconds until trying again makes sense. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault of ours; nothing was changed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description For the moment; nothing was changed, try again after `retry_after` seconds. */
+            503: {
+                headers: {
+                    /** @description Seconds until trying again makes sense. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    make_organisation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OrganisationIn"];
+            };
+        };
+        responses: {
+            /** @description It was made. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MadeOrganisation"];
+                };
+            };
+            /** @description The request could not be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is logged in, or no longer. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Known, but not allowed. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not there, or not for the asker to know. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It was right a moment ago: full, changed, overlapping, already done. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Larger than 64 KiB. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Read and understood, and against a rule; `field` names the field. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too often; wait for `retry_after` seconds. */
+            429: {
+                headers: {
+                    /** @description Seconds until trying again makes sense. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault of ours; nothing was changed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description For the moment; nothing was changed, try again after `retry_after` seconds. */
+            503: {
+                headers: {
+                    /** @description Seconds until trying again makes sense. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    make_place: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewPlaceIn"];
+            };
+        };
+        responses: {
+            /** @description It was made. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MadePlace"];
+                };
+            };
+            /** @description The request could not be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is logged in, or no longer. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Known, but not allowed. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not there, or not for the asker to know. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It was right a moment ago: full, changed, overlapping, already done. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Larger than 64 KiB. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Read and understood, and against a rule; `field` names the field. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too often; wait for `retry_after` seconds. */
+            429: {
+                headers: {
+                    /** @description Seconds until trying again makes sense. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault of ours; nothing was changed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description For the moment; nothing was changed, try again after `retry_after` seconds. */
+            503: {
+                headers: {
+                    /** @description Seconds until trying again makes sense. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    managed_providers: {
+        parameters: {
+            query: {
+                organisation: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What was asked for. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProviderList"];
+                };
+            };
+            /** @description The request could not be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is logged in, or no longer. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Known, but not allowed. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not there, or not for the asker to know. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It was right a moment ago: full, changed, overlapping, already done. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Larger than 64 KiB. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Read and understood, and against a rule; `field` names the field. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too often; wait for `retry_after` seconds. */
+            429: {
+                headers: {
+                    /** @description Seconds until trying again makes sense. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault of ours; nothing was changed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description For the moment; nothing was changed, try again after `retry_after` seconds. */
+            503: {
+                headers: {
+                    /** @description Seconds until trying again makes sense. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    add_provider: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ProviderIn"];
+            };
+        };
+        responses: {
+            /** @description It was made. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MadeProvider"];
+                };
+            };
+            /** @description The request could not be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is logged in, or no longer. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Known, but not allowed. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not there, or not for the asker to know. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It was right a moment ago: full, changed, overlapping, already done. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Larger than 64 KiB. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Read and understood, and against a rule; `field` names the field. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too often; wait for `retry_after` seconds. */
+            429: {
+                headers: {
+                    /** @description Seconds until trying again makes sense. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault of ours; nothing was changed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description For the moment; nothing was changed, try again after `retry_after` seconds. */
+            503: {
+                headers: {
+                    /** @description Seconds until trying again makes sense. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    change_provider: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ProviderPatch"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The request could not be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is logged in, or no longer. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Known, but not allowed. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not there, or not for the asker to know. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It was right a moment ago: full, changed, overlapping, already done. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Larger than 64 KiB. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Read and understood, and against a rule; `field` names the field. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too often; wait for `retry_after` seconds. */
+            429: {
+                headers: {
+                    /** @description Seconds until trying again makes sense. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault of ours; nothing was changed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description For the moment; nothing was changed, try again after `retry_after` seconds. */
+            503: {
+                headers: {
+                    /** @description Seconds until trying again makes sense. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    managed_staff: {
+        parameters: {
+            query: {
+                organisation: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What was asked for. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StaffList"];
+                };
+            };
+            /** @description The request could not be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is logged in, or no longer. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Known, but not allowed. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not there, or not for the asker to know. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It was right a moment ago: full, changed, overlapping, already done. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Larger than 64 KiB. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Read and understood, and against a rule; `field` names the field. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too often; wait for `retry_after` seconds. */
+            429: {
+                headers: {
+                    /** @description Seconds until trying again makes sense. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault of ours; nothing was changed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description For the moment; nothing was changed, try again after `retry_after` seconds. */
+            503: {
+                headers: {
+                    /** @description Seconds until trying again makes sense. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    add_staff: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StaffIn"];
+            };
+        };
+        responses: {
+            /** @description It was made. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StaffMember"];
+                };
+            };
+            /** @description The request could not be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is logged in, or no longer. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Known, but not allowed. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not there, or not for the asker to know. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It was right a moment ago: full, changed, overlapping, already done. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Larger than 64 KiB. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Read and understood, and against a rule; `field` names the field. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too often; wait for `retry_after` seconds. */
+            429: {
+                headers: {
+                    /** @description Seconds until trying again makes sense. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault of ours; nothing was changed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description For the moment; nothing was changed, try again after `retry_after` seconds. */
+            503: {
+                headers: {
+                    /** @description Seconds until trying again makes sense. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    end_staff: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The request could not be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is logged in, or no longer. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Known, but not allowed. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not there, or not for the asker to know. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It was right a moment ago: full, changed, overlapping, already done. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Larger than 64 KiB. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Read and understood, and against a rule; `field` names the field. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too often; wait for `retry_after` seconds. */
+            429: {
+                headers: {
+                    /** @description Seconds until trying again makes sense. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault of ours; nothing was changed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description For the moment; nothing was changed, try again after `retry_after` seconds. */
+            503: {
+                headers: {
+                    /** @description Seconds until trying again makes sense. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     me: {
         parameters: {
             query?: never;
@@ -7846,6 +19598,129 @@ export interface operations {
             };
         };
     };
+    again: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What was asked for. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AgainList"];
+                };
+            };
+            /** @description The request could not be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is logged in, or no longer. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Known, but not allowed. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not there, or not for the asker to know. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It was right a moment ago: full, changed, overlapping, already done. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Larger than 64 KiB. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Read and understood, and against a rule; `field` names the field. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too often; wait for `retry_after` seconds. */
+            429: {
+                headers: {
+                    /** @description Seconds until trying again makes sense. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault of ours; nothing was changed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description For the moment; nothing was changed, try again after `retry_after` seconds. */
+            503: {
+                headers: {
+                    /** @description Seconds until trying again makes sense. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     audit: {
         parameters: {
             query?: {
@@ -7867,6 +19742,623 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Records"];
+                };
+            };
+            /** @description The request could not be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is logged in, or no longer. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Known, but not allowed. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not there, or not for the asker to know. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It was right a moment ago: full, changed, overlapping, already done. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Larger than 64 KiB. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Read and understood, and against a rule; `field` names the field. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too often; wait for `retry_after` seconds. */
+            429: {
+                headers: {
+                    /** @description Seconds until trying again makes sense. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault of ours; nothing was changed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description For the moment; nothing was changed, try again after `retry_after` seconds. */
+            503: {
+                headers: {
+                    /** @description Seconds until trying again makes sense. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    calendar: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What was asked for. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CalendarAddress"];
+                };
+            };
+            /** @description The request could not be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is logged in, or no longer. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Known, but not allowed. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not there, or not for the asker to know. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It was right a moment ago: full, changed, overlapping, already done. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Larger than 64 KiB. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Read and understood, and against a rule; `field` names the field. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too often; wait for `retry_after` seconds. */
+            429: {
+                headers: {
+                    /** @description Seconds until trying again makes sense. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault of ours; nothing was changed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description For the moment; nothing was changed, try again after `retry_after` seconds. */
+            503: {
+                headers: {
+                    /** @description Seconds until trying again makes sense. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    make_calendar: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It was made. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CalendarAddress"];
+                };
+            };
+            /** @description The request could not be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is logged in, or no longer. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Known, but not allowed. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not there, or not for the asker to know. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It was right a moment ago: full, changed, overlapping, already done. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Larger than 64 KiB. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Read and understood, and against a rule; `field` names the field. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too often; wait for `retry_after` seconds. */
+            429: {
+                headers: {
+                    /** @description Seconds until trying again makes sense. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault of ours; nothing was changed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description For the moment; nothing was changed, try again after `retry_after` seconds. */
+            503: {
+                headers: {
+                    /** @description Seconds until trying again makes sense. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    remove_calendar: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The request could not be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is logged in, or no longer. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Known, but not allowed. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not there, or not for the asker to know. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It was right a moment ago: full, changed, overlapping, already done. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Larger than 64 KiB. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Read and understood, and against a rule; `field` names the field. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too often; wait for `retry_after` seconds. */
+            429: {
+                headers: {
+                    /** @description Seconds until trying again makes sense. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault of ours; nothing was changed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description For the moment; nothing was changed, try again after `retry_after` seconds. */
+            503: {
+                headers: {
+                    /** @description Seconds until trying again makes sense. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    channels: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What was asked for. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Channels"];
+                };
+            };
+            /** @description The request could not be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is logged in, or no longer. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Known, but not allowed. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not there, or not for the asker to know. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It was right a moment ago: full, changed, overlapping, already done. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Larger than 64 KiB. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Read and understood, and against a rule; `field` names the field. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too often; wait for `retry_after` seconds. */
+            429: {
+                headers: {
+                    /** @description Seconds until trying again makes sense. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault of ours; nothing was changed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description For the moment; nothing was changed, try again after `retry_after` seconds. */
+            503: {
+                headers: {
+                    /** @description Seconds until trying again makes sense. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    change_channels: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Channels"];
+            };
+        };
+        responses: {
+            /** @description What was asked for. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Channels"];
                 };
             };
             /** @description The request could not be read. */
@@ -8364,6 +20856,377 @@ export interface operations {
                 content: {
                     "application/json": unknown;
                 };
+            };
+            /** @description The request could not be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is logged in, or no longer. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Known, but not allowed. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not there, or not for the asker to know. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It was right a moment ago: full, changed, overlapping, already done. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Larger than 64 KiB. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Read and understood, and against a rule; `field` names the field. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too often; wait for `retry_after` seconds. */
+            429: {
+                headers: {
+                    /** @description Seconds until trying again makes sense. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault of ours; nothing was changed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description For the moment; nothing was changed, try again after `retry_after` seconds. */
+            503: {
+                headers: {
+                    /** @description Seconds until trying again makes sense. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    favourites: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What was asked for. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FavouriteList"];
+                };
+            };
+            /** @description The request could not be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is logged in, or no longer. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Known, but not allowed. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not there, or not for the asker to know. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It was right a moment ago: full, changed, overlapping, already done. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Larger than 64 KiB. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Read and understood, and against a rule; `field` names the field. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too often; wait for `retry_after` seconds. */
+            429: {
+                headers: {
+                    /** @description Seconds until trying again makes sense. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault of ours; nothing was changed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description For the moment; nothing was changed, try again after `retry_after` seconds. */
+            503: {
+                headers: {
+                    /** @description Seconds until trying again makes sense. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    mark_favourite: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                what: components["schemas"]["MarkedKey"];
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The request could not be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is logged in, or no longer. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Known, but not allowed. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not there, or not for the asker to know. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It was right a moment ago: full, changed, overlapping, already done. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Larger than 64 KiB. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Read and understood, and against a rule; `field` names the field. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too often; wait for `retry_after` seconds. */
+            429: {
+                headers: {
+                    /** @description Seconds until trying again makes sense. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault of ours; nothing was changed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description For the moment; nothing was changed, try again after `retry_after` seconds. */
+            503: {
+                headers: {
+                    /** @description Seconds until trying again makes sense. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    unmark_favourite: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                what: components["schemas"]["MarkedKey"];
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description The request could not be read. */
             400: {
@@ -9472,6 +22335,256 @@ export interface operations {
             };
         };
     };
+    wechat_messages: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What was asked for. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WechatMessages"];
+                };
+            };
+            /** @description The request could not be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is logged in, or no longer. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Known, but not allowed. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not there, or not for the asker to know. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It was right a moment ago: full, changed, overlapping, already done. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Larger than 64 KiB. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Read and understood, and against a rule; `field` names the field. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too often; wait for `retry_after` seconds. */
+            429: {
+                headers: {
+                    /** @description Seconds until trying again makes sense. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault of ours; nothing was changed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description For the moment; nothing was changed, try again after `retry_after` seconds. */
+            503: {
+                headers: {
+                    /** @description Seconds until trying again makes sense. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    answer_wechat_messages: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WechatAnswersIn"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The request could not be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is logged in, or no longer. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Known, but not allowed. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not there, or not for the asker to know. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It was right a moment ago: full, changed, overlapping, already done. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Larger than 64 KiB. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Read and understood, and against a rule; `field` names the field. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too often; wait for `retry_after` seconds. */
+            429: {
+                headers: {
+                    /** @description Seconds until trying again makes sense. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault of ours; nothing was changed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description For the moment; nothing was changed, try again after `retry_after` seconds. */
+            503: {
+                headers: {
+                    /** @description Seconds until trying again makes sense. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     list_notices: {
         parameters: {
             query?: {
@@ -10251,6 +23364,131 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Free"];
+                };
+            };
+            /** @description The request could not be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is logged in, or no longer. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Known, but not allowed. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not there, or not for the asker to know. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It was right a moment ago: full, changed, overlapping, already done. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Larger than 64 KiB. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Read and understood, and against a rule; `field` names the field. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too often; wait for `retry_after` seconds. */
+            429: {
+                headers: {
+                    /** @description Seconds until trying again makes sense. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault of ours; nothing was changed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description For the moment; nothing was changed, try again after `retry_after` seconds. */
+            503: {
+                headers: {
+                    /** @description Seconds until trying again makes sense. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    panel: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What was asked for. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ContractPanel"];
                 };
             };
             /** @description The request could not be read. */
@@ -11639,6 +24877,149 @@ export interface operations {
             };
         };
     };
+    order_calendar: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description What the caller has already. */
+                "If-None-Match"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A calendar (RFC 5545). */
+            200: {
+                headers: {
+                    /** @description Who may keep it. */
+                    "CACHE-CONTROL": string;
+                    /** @description Tells whether it has changed. */
+                    ETAG: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/calendar; charset=utf-8": string;
+                };
+            };
+            /** @description It has not changed. */
+            304: {
+                headers: {
+                    /** @description Who may keep it. */
+                    "CACHE-CONTROL": string;
+                    /** @description As before. */
+                    ETAG: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The request could not be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is logged in, or no longer. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Known, but not allowed. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not there, or not for the asker to know. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It was right a moment ago: full, changed, overlapping, already done. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Larger than 64 KiB. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Read and understood, and against a rule; `field` names the field. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too often; wait for `retry_after` seconds. */
+            429: {
+                headers: {
+                    /** @description Seconds until trying again makes sense. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault of ours; nothing was changed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description For the moment; nothing was changed, try again after `retry_after` seconds. */
+            503: {
+                headers: {
+                    /** @description Seconds until trying again makes sense. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     cancel_order: {
         parameters: {
             query?: never;
@@ -11770,6 +25151,131 @@ export interface operations {
             };
         };
     };
+    certificate: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What was asked for. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Certificate"];
+                };
+            };
+            /** @description The request could not be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is logged in, or no longer. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Known, but not allowed. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not there, or not for the asker to know. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It was right a moment ago: full, changed, overlapping, already done. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Larger than 64 KiB. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Read and understood, and against a rule; `field` names the field. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too often; wait for `retry_after` seconds. */
+            429: {
+                headers: {
+                    /** @description Seconds until trying again makes sense. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault of ours; nothing was changed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description For the moment; nothing was changed, try again after `retry_after` seconds. */
+            503: {
+                headers: {
+                    /** @description Seconds until trying again makes sense. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     decline_order: {
         parameters: {
             query?: never;
@@ -11784,6 +25290,135 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["Seen"];
+            };
+        };
+        responses: {
+            /** @description What was asked for. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Order"];
+                };
+            };
+            /** @description The request could not be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is logged in, or no longer. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Known, but not allowed. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not there, or not for the asker to know. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It was right a moment ago: full, changed, overlapping, already done. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Larger than 64 KiB. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Read and understood, and against a rule; `field` names the field. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too often; wait for `retry_after` seconds. */
+            429: {
+                headers: {
+                    /** @description Seconds until trying again makes sense. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault of ours; nothing was changed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description For the moment; nothing was changed, try again after `retry_after` seconds. */
+            503: {
+                headers: {
+                    /** @description Seconds until trying again makes sense. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    excuse: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ExcuseIn"];
             };
         };
         responses: {
@@ -12414,6 +26049,276 @@ export interface operations {
             };
         };
     };
+    programme: {
+        parameters: {
+            query?: {
+                /** @description Where; the district if it is left out. */
+                area?: string;
+                /** @description Any day of the week; this week if it is left out. */
+                week?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What was asked for. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Programme"];
+                };
+            };
+            /** @description The request could not be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is logged in, or no longer. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Known, but not allowed. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not there, or not for the asker to know. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It was right a moment ago: full, changed, overlapping, already done. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Larger than 64 KiB. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Read and understood, and against a rule; `field` names the field. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too often; wait for `retry_after` seconds. */
+            429: {
+                headers: {
+                    /** @description Seconds until trying again makes sense. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault of ours; nothing was changed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description For the moment; nothing was changed, try again after `retry_after` seconds. */
+            503: {
+                headers: {
+                    /** @description Seconds until trying again makes sense. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    search: {
+        parameters: {
+            query?: {
+                /** @description What to look for, at most 50 characters. */
+                q?: string;
+                /** @description Where somebody lives: what lies in it comes first. It leaves nothing out. */
+                area?: string;
+                /** @description Where they are, in degrees north (WGS-84); together with `lon`. */
+                lat?: number;
+                /** @description Where they are, in degrees east (WGS-84); together with `lat`. */
+                lon?: number;
+                /** @description Only what has places then. */
+                when?: components["schemas"]["WhenKey"];
+                /** @description Only what costs nothing. */
+                free?: boolean;
+                /** @description Only what is meant for a group. */
+                audience?: components["schemas"]["AudienceKey"];
+                /** @description Only finds of one sort. */
+                what?: components["schemas"]["WhatKey"];
+                /** @description How many. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What was asked for. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FoundList"];
+                };
+            };
+            /** @description The request could not be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is logged in, or no longer. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Known, but not allowed. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not there, or not for the asker to know. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It was right a moment ago: full, changed, overlapping, already done. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Larger than 64 KiB. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Read and understood, and against a rule; `field` names the field. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too often; wait for `retry_after` seconds. */
+            429: {
+                headers: {
+                    /** @description Seconds until trying again makes sense. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault of ours; nothing was changed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description For the moment; nothing was changed, try again after `retry_after` seconds. */
+            503: {
+                headers: {
+                    /** @description Seconds until trying again makes sense. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     service: {
         parameters: {
             query?: never;
@@ -12430,6 +26335,784 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Service"];
+                };
+            };
+            /** @description The request could not be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is logged in, or no longer. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Known, but not allowed. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not there, or not for the asker to know. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It was right a moment ago: full, changed, overlapping, already done. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Larger than 64 KiB. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Read and understood, and against a rule; `field` names the field. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too often; wait for `retry_after` seconds. */
+            429: {
+                headers: {
+                    /** @description Seconds until trying again makes sense. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault of ours; nothing was changed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description For the moment; nothing was changed, try again after `retry_after` seconds. */
+            503: {
+                headers: {
+                    /** @description Seconds until trying again makes sense. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    sessions: {
+        parameters: {
+            query?: {
+                /** @description Only of this platform. */
+                platform?: string;
+                /** @description Only of this kind. */
+                kind?: string;
+                /** @description Only in this area. */
+                area?: string;
+                /** @description Only held by this organisation. */
+                organisation?: string;
+                /** @description Only of this offering. */
+                offering?: string;
+                /** @description Only with a meeting on this day or later. */
+                from?: string;
+                /** @description Only with a meeting on this day or earlier. */
+                to?: string;
+                /** @description Only of this sort. */
+                form?: components["schemas"]["FormKey"];
+                /** @description Only what costs nothing, or only what costs something. */
+                free?: boolean;
+                /** @description Only those for these people alone. */
+                audience?: components["schemas"]["AudienceKey"];
+                cursor?: string;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What was asked for. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SessionPage"];
+                };
+            };
+            /** @description The request could not be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is logged in, or no longer. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Known, but not allowed. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not there, or not for the asker to know. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It was right a moment ago: full, changed, overlapping, already done. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Larger than 64 KiB. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Read and understood, and against a rule; `field` names the field. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too often; wait for `retry_after` seconds. */
+            429: {
+                headers: {
+                    /** @description Seconds until trying again makes sense. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault of ours; nothing was changed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description For the moment; nothing was changed, try again after `retry_after` seconds. */
+            503: {
+                headers: {
+                    /** @description Seconds until trying again makes sense. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    session: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What was asked for. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SessionCard"];
+                };
+            };
+            /** @description The request could not be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is logged in, or no longer. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Known, but not allowed. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not there, or not for the asker to know. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It was right a moment ago: full, changed, overlapping, already done. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Larger than 64 KiB. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Read and understood, and against a rule; `field` names the field. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too often; wait for `retry_after` seconds. */
+            429: {
+                headers: {
+                    /** @description Seconds until trying again makes sense. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault of ours; nothing was changed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description For the moment; nothing was changed, try again after `retry_after` seconds. */
+            503: {
+                headers: {
+                    /** @description Seconds until trying again makes sense. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    announcements: {
+        parameters: {
+            query?: {
+                cursor?: string;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What was asked for. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AnnouncementPage"];
+                };
+            };
+            /** @description The request could not be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is logged in, or no longer. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Known, but not allowed. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not there, or not for the asker to know. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It was right a moment ago: full, changed, overlapping, already done. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Larger than 64 KiB. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Read and understood, and against a rule; `field` names the field. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too often; wait for `retry_after` seconds. */
+            429: {
+                headers: {
+                    /** @description Seconds until trying again makes sense. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault of ours; nothing was changed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description For the moment; nothing was changed, try again after `retry_after` seconds. */
+            503: {
+                headers: {
+                    /** @description Seconds until trying again makes sense. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    announce: {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AnnouncementIn"];
+            };
+        };
+        responses: {
+            /** @description It was made. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Announcement"];
+                };
+            };
+            /** @description The request could not be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is logged in, or no longer. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Known, but not allowed. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not there, or not for the asker to know. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It was right a moment ago: full, changed, overlapping, already done. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Larger than 64 KiB. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Read and understood, and against a rule; `field` names the field. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too often; wait for `retry_after` seconds. */
+            429: {
+                headers: {
+                    /** @description Seconds until trying again makes sense. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault of ours; nothing was changed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description For the moment; nothing was changed, try again after `retry_after` seconds. */
+            503: {
+                headers: {
+                    /** @description Seconds until trying again makes sense. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    preview_announcement: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AnnouncementIn"];
+            };
+        };
+        responses: {
+            /** @description What was asked for. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AnnouncementPreview"];
+                };
+            };
+            /** @description The request could not be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is logged in, or no longer. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Known, but not allowed. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not there, or not for the asker to know. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It was right a moment ago: full, changed, overlapping, already done. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Larger than 64 KiB. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Read and understood, and against a rule; `field` names the field. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too often; wait for `retry_after` seconds. */
+            429: {
+                headers: {
+                    /** @description Seconds until trying again makes sense. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault of ours; nothing was changed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description For the moment; nothing was changed, try again after `retry_after` seconds. */
+            503: {
+                headers: {
+                    /** @description Seconds until trying again makes sense. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    withdraw_announcement: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What was asked for. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Announcement"];
                 };
             };
             /** @description The request could not be read. */
@@ -12934,6 +27617,134 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description The request could not be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is logged in, or no longer. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Known, but not allowed. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not there, or not for the asker to know. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It was right a moment ago: full, changed, overlapping, already done. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Larger than 64 KiB. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Read and understood, and against a rule; `field` names the field. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too often; wait for `retry_after` seconds. */
+            429: {
+                headers: {
+                    /** @description Seconds until trying again makes sense. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault of ours; nothing was changed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description For the moment; nothing was changed, try again after `retry_after` seconds. */
+            503: {
+                headers: {
+                    /** @description Seconds until trying again makes sense. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    themes: {
+        parameters: {
+            query?: {
+                /** @description Where; the district if it is left out. */
+                area?: string;
+                /** @description When, as `2026-11`; this month if it is left out. */
+                month?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What was asked for. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ThemeList"];
+                };
             };
             /** @description The request could not be read. */
             400: {
