@@ -16,15 +16,7 @@ story('a term is planned step by step, booked, and its roster is marked with the
   await heading(staff, '安排新活动').waitFor()
 
   // What: the community's own daily activities, as a term.
-  const few = staff.getByRole('radiogroup', { name: '由谁在哪里办' })
-  const many = button(staff, /更换服务$/)
-  await see(few.or(many))
-  if (await many.isVisible()) {
-    await many.click()
-    await staff.getByRole('dialog').getByRole('radio', { name: /日.*活动/ }).first().click()
-  } else {
-    await few.getByRole('radio', { name: /日.*活动/ }).first().click()
-  }
+  await staff.getByRole('radiogroup', { name: '由谁在哪里办' }).getByRole('radio', { name: /^天天活动/ }).click()
   await staff.getByRole('radio', { name: /^一期课程/ }).click()
   await button(staff, '下一步').click()
 
