@@ -1,15 +1,16 @@
-import type { Rules } from '@/api/staff'
+import type { RuleChanges, Rules } from '@/api/staff'
 import { readCount, readMoney, readTime, writeMoney } from '@/words/plan'
 
 // The rules of an offering as a form: every rule that fits its shape, with its limits, read and written.
 
 export type RuleForm = Record<string, string>
-export type Bounds = Record<string, { min: number; max: number } | undefined>
+export type Bounds = Partial<Record<string, { min: number; max: number }>>
 type Sort = 'count' | 'money' | 'time' | 'yes'
 type Shape = string
+type RuleKey = Exclude<keyof Rules, 'cancel_until' | 'close_after_days' | 'line'>
 
 interface RuleField {
-  key: string
+  key: RuleKey
   sort: Sort
   shapes: readonly Shape[]
 }
@@ -48,7 +49,7 @@ function written(value: unknown, sort: Sort): string {
 }
 
 /** The rules in force, as they are typed. */
-export function formOf(rules: Rules, shape: Shape): RuleForm {
+export function formOf(rules: Partial<Rules>, shape: Shape): RuleForm {
   return Object.fromEntries(fieldsOf(shape).map(({ key, sort }) => [key, written(rules[key], sort)]))
 }
 
@@ -69,8 +70,8 @@ function read(typed: string, sort: Sort): number | string | boolean | undefined 
 export type RuleWrong = 'unreadable' | 'outside'
 
 /** What was changed, and what of it cannot be: only what differs is sent, so that a rule nobody touched stays as it is. */
-export function changesOf(form: RuleForm, rules: Rules, bounds: Bounds, shape: Shape): { changes: Rules; wrong: Record<string, RuleWrong> } {
-  const changes: Rules = {}
+export function changesOf(form: RuleForm, rules: Partial<Rules>, bounds: Bounds, shape: Shape): { changes: RuleChanges; wrong: Record<string, RuleWrong> } {
+  const changes: Record<string, number | string | boolean> = {}
   const wrong: Record<string, RuleWrong> = {}
   for (const { key, sort } of fieldsOf(shape)) {
     const typed = form[key] ?? ''
@@ -81,7 +82,7 @@ export function changesOf(form: RuleForm, rules: Rules, bounds: Bounds, shape: S
     else if (bound && typeof value === 'number' && (value < bound.min || value > bound.max)) wrong[key] = 'outside'
     else if (value !== rules[key]) changes[key] = value
   }
-  return { changes, wrong }
+  return { changes: changes as RuleChanges, wrong }
 }
 
 /** The version in force on a day; the one to come is announced, the old ones are history. */

@@ -8,11 +8,11 @@ export function fileName(name: string): string {
   return name.replace(/[\\/:*?"<>|\s]+/g, '-')
 }
 
-/** Hands bytes to the person as a file. */
-export function saveBytes(name: string, bytes: ArrayBuffer): Promise<void> {
+/** Hands something to the person as a file: a download on the web; WeChat opens its own sheet for passing a file on. */
+export function saveFile(name: string, content: ArrayBuffer | string, type = ''): Promise<void> {
   // #ifdef H5
   const link = document.createElement('a')
-  link.href = URL.createObjectURL(new Blob([bytes]))
+  link.href = URL.createObjectURL(new Blob([content], { type }))
   link.download = fileName(name)
   link.click()
   setTimeout(() => URL.revokeObjectURL(link.href), 10_000)
@@ -23,7 +23,8 @@ export function saveBytes(name: string, bytes: ArrayBuffer): Promise<void> {
     const path = `${wx.env.USER_DATA_PATH}/${fileName(name)}`
     wx.getFileSystemManager().writeFile({
       filePath: path,
-      data: bytes,
+      data: content,
+      encoding: typeof content === 'string' ? 'utf8' : undefined,
       success: () => wx.shareFileMessage({ filePath: path, fileName: fileName(name), success: () => resolve(), fail: () => resolve() }),
       fail: (reason) => reject(new Error(reason.errMsg)),
     })

@@ -26,9 +26,10 @@ export function writeClock(minute: number): string {
   return `${String(Math.floor(minute / 60)).padStart(2, '0')}:${String(minute % 60).padStart(2, '0')}`
 }
 
-/** The instant of a local day and clock, as the server wants it. */
+/** The instant of a local day and clock, as the server wants it; empty while either is no real one. */
 export function instantText(day: Day, clock: string): string {
-  return new Date(instantOf(day, readClock(clock))).toISOString().replace('.000Z', 'Z')
+  const at = instantOf(day, readClock(clock))
+  return Number.isFinite(at) ? new Date(at).toISOString().replace('.000Z', 'Z') : ''
 }
 
 /** 周一、周三 / Mon, Wed; a whole run as 周一至周五 / Mon–Fri. */

@@ -16,15 +16,7 @@ story('a term is planned step by step, booked, and its roster is marked with the
   await heading(staff, '安排新活动').waitFor()
 
   // What: the community's own daily activities, as a term.
-  const few = staff.getByRole('radiogroup', { name: '由谁在哪里办' })
-  const many = button(staff, /更换服务$/)
-  await see(few.or(many))
-  if (await many.isVisible()) {
-    await many.click()
-    await staff.getByRole('dialog').getByRole('radio', { name: /日.*活动/ }).first().click()
-  } else {
-    await few.getByRole('radio', { name: /日.*活动/ }).first().click()
-  }
+  await staff.getByRole('radiogroup', { name: '由谁在哪里办' }).getByRole('radio', { name: /^天天活动/ }).click()
   await staff.getByRole('radio', { name: /^一期课程/ }).click()
   await button(staff, '下一步').click()
 
@@ -33,8 +25,8 @@ story('a term is planned step by step, booked, and its roster is marked with the
   await button(staff, '看看是哪几天').click()
   await see(staff.getByText('请选择星期几'))
   for (const day of ['周一', '周四']) await staff.getByRole('checkbox', { name: day }).click()
-  await field(staff, '从').fill('9点30')
-  await field(staff, '到').fill('10:30')
+  await field(staff, '从').fill('10点')
+  await field(staff, '到').fill('11:00')
   await field(staff, '从哪天开始').fill('2026-11-23')
   await field(staff, '一共几次').fill('4')
   await button(staff, '看看是哪几天').click()
@@ -49,7 +41,7 @@ story('a term is planned step by step, booked, and its roster is marked with the
   await field(staff, '介绍（中文）').fill('学会打电话、看视频、防诈骗')
   await button(staff, '发布').click()
   await heading(staff, '活动详情').waitFor()
-  await see(staff.getByText('第 4 次 12月3日 周四 上午9:30–10:30'))
+  await see(staff.getByText('第 4 次 12月3日 周四 上午10:00–11:00'))
   const event = new URLSearchParams(staff.url().split('?')[1]).get('id')
 
   // Two residents book; one of them for the whole term.

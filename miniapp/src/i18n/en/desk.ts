@@ -224,6 +224,7 @@ export const deskEn: Record<keyof typeof deskZh, string> = {
   // Planning: days, times, words
   'plan.day.example': 'For example 2026-11-24',
   'plan.day.wrong': 'Please write year-month-day, for example 2026-11-24',
+  'plan.time.example': 'For example 09:00',
   'plan.weekdays': 'On which days',
   'plan.weekdays.none': 'None chosen yet',
   'plan.words.zh': '{label} (Chinese)',

@@ -90,7 +90,7 @@ export const manageEn: Record<keyof typeof manageZh, string> = {
   'schedule.until': 'until {day}',
   'schedule.add': 'Add a line',
   'schedule.remove': 'Remove line {number}',
-  'schedule.gives': '{days}: {times} times, {places} places ({first})',
+  'schedule.gives': '{days}: {times} times and {places} places a day ({first})',
   'schedule.left': '{minutes} minutes are left over at the end',
   'schedule.clash': 'Lines {one} and {other} overlap',
   'schedule.clash.words': 'Please move one of them.',

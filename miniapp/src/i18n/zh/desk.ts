@@ -222,6 +222,7 @@ export const deskZh = {
   // Planning: days, times, words
   'plan.day.example': '例如 2026-11-24',
   'plan.day.wrong': '请按“年-月-日”填写，例如 2026-11-24',
+  'plan.time.example': '例如 09:00',
   'plan.weekdays': '星期几',
   'plan.weekdays.none': '还没有选',
   'plan.words.zh': '{label}（中文）',

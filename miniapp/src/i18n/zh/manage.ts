@@ -88,7 +88,7 @@ export const manageZh = {
   'schedule.until': '到 {day}',
   'schedule.add': '再加一条',
   'schedule.remove': '删除第 {number} 条',
-  'schedule.gives': '{days}：{times} 个时段，共 {places} 个名额（{first}）',
+  'schedule.gives': '{days}：每天 {times} 个时段、{places} 个名额（{first}）',
   'schedule.left': '最后剩 {minutes} 分钟，不够一个时段',
   'schedule.clash': '第 {one} 条和第 {other} 条时间重叠',
   'schedule.clash.words': '请错开时间或星期。',
