@@ -8,7 +8,6 @@ import { daySheet } from '@/desk/sheet'
 import { ageWords } from '@/events/age'
 import { allPresent, changesOf, markable, markOfKey, marksOf, meetingNow, nextMark, seatedAndWaiting, step } from '@/events/marks'
 import { emptyEvent, sessionOf, wrongsOf } from '@/events/plan'
-import { rosterCsv } from '@/events/rosterfile'
 import { language } from '@/i18n'
 import { changesOf as ruleChanges, formOf, versionOn } from '@/manage/rules'
 import { fileName } from '@/words/file'
@@ -158,18 +157,6 @@ describe('attendance', () => {
     expect(step({ row: 2, column: 1 }, 'ArrowRight', 3, 3)).toEqual({ row: 2, column: 2 })
     expect(step({ row: 0, column: 0 }, 'Enter', 3, 3)).toBeUndefined()
     expect(step({ row: 0, column: 0 }, 'ArrowDown', 0, 0)).toBeUndefined()
-  })
-})
-
-describe("a roster's file", () => {
-  it('holds what is on the screen, and nothing a spreadsheet would calculate', () => {
-    const meetings = [{ id: 'm', number: 1, start: '2026-11-24T09:00:00+08:00', end: '', state: 'planned' as const }]
-    const people = [
-      { order_id: 'a', version: 1, subject: { id: 'a', name: '=HYPERLINK("x")', age: 66 }, state: 'confirmed' as const, marks: [{ meeting_id: 'm', mark: 'present' as const }] },
-      { order_id: 'b', version: 1, subject: { id: 'b', name: '林一' }, state: 'confirmed' as const, marks: [] },
-    ]
-    const csv = rosterCsv(people, meetings, { name: 'Name', age: 'Age', phone: 'Phone', meeting: (meeting) => `No. ${meeting.number}`, mark: (mark) => mark })
-    expect(csv).toBe('\uFEFFName,Age,Phone,No. 1\r\n"\'=HYPERLINK(""x"")",66,,present\r\n林一,,,\r\n')
   })
 })
 

@@ -3,6 +3,7 @@
 use linli_domain::id::OfferingId;
 use linli_domain::platform::{Deadline, Rules};
 use linli_domain::time::{Span, TimeOfDay};
+use reqwest::Method;
 use serde_json::{Value, json};
 
 use super::{book, id, inbox, look, step};
@@ -105,6 +106,10 @@ on_both! {
         // A slip is corrected.
         mark(&desk, first, &[(&orders[2], "absent")]).await.ok();
         let desk_view = desk.get(&format!("/api/desk/sessions/{}/roster", id(&class))).await.ok();
+        let path = format!("/api/desk/sessions/{}/roster/file?format=csv", id(&class));
+        let file = desk.request(Method::GET, &path).send().await.unwrap().text().await.unwrap();
+        assert_eq!((file.lines().count(), file.matches("present").count(), file.matches("absent").count()), (4, 1, 2), "{file}");
+        lin.get(&path).await.refused(403, "role_missing");
         assert_eq!(desk_view["items"][2]["marks"][0]["mark"], "absent");
 
         // The last meeting: Lin was at two of three.

@@ -5,26 +5,29 @@ use linli_application::sessions::browse;
 use linli_application::sessions::change::{self, MeetingChange, SessionChange};
 use linli_application::sessions::copy::{self, CopyRequest};
 use linli_application::sessions::draft::{self, Dates, NewMeeting, NewSession};
-use linli_application::sessions::{Typed, programme, roster};
+use linli_application::sessions::{Typed, export, programme, roster};
 use linli_domain::id::{MeetingId, OfferingId, OrderId, OrganisationId, PersonId, SessionId, UnitId};
 use linli_domain::platform;
 use linli_domain::refusal::{Code, Refusal};
 use linli_domain::session::plan::{Pattern, Until};
 use poem_openapi::param::{Path, Query};
-use poem_openapi::payload::Json;
+use poem_openapi::payload::{Attachment, Json};
 use poem_openapi::{Object, OpenApi};
 
 use crate::actor::{AreaStaff, Desk};
 use crate::answer::Created;
 use crate::dto::catalogue::AgeRange;
+use crate::dto::manage::SheetFormat;
 use crate::dto::orders::DeskPerson;
 use crate::dto::sessions::{
     CopyResult, DatesPreview, FormKey, MarkKey, Meeting, Roster, RosterItem, SessionCard, SessionPage, SessionScope,
     Theme,
 };
 use crate::dto::{At, Clock, Cursor, Id, InArea, Limit, On, Text, page};
+use crate::manage::saved;
 use crate::orders::Seen;
 use crate::problem::Answer;
+use crate::request;
 use crate::server::Tag;
 use crate::sessions::month;
 
@@ -453,6 +456,19 @@ impl DeskSessionsApi {
     #[oai(path = "/sessions/:id/roster", method = "get", operation_id = "session_roster")]
     async fn roster(&self, actor: Desk, id: Path<Id<SessionId>>) -> Answer<Json<Roster>> {
         Ok(Json(self.roster_of(&actor, id.0.0).await?))
+    }
+
+    /// Save the roster
+    ///
+    /// Phones are masked, nothing in it can be carried out by a spreadsheet, and it is on record who saved it.
+    #[oai(path = "/sessions/:id/roster/file", method = "get", operation_id = "export_roster")]
+    async fn roster_file(
+        &self,
+        actor: Desk,
+        id: Path<Id<SessionId>>,
+        format: Query<SheetFormat>,
+    ) -> Answer<Attachment<Vec<u8>>> {
+        Ok(saved(export::file(&self.app, &actor, id.0.0, format.0.into(), request::language()).await?))
     }
 
     /// Mark who was there

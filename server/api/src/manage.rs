@@ -268,7 +268,7 @@ impl ImportFile {
     }
 }
 
-fn saved(file: File) -> Attachment<Vec<u8>> {
+pub(crate) fn saved(file: File) -> Attachment<Vec<u8>> {
     Attachment::new(file.bytes).attachment_type(AttachmentType::Attachment).filename(file.name)
 }
 

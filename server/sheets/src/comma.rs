@@ -7,6 +7,9 @@ use crate::{Cell, Collector, Encoding, Format, Limits, Table, Unreadable};
 
 pub(crate) fn read(bytes: &[u8], limits: &Limits) -> Result<Table, Unreadable> {
     let (text, encoding) = decode(bytes)?;
+    // Line ends of two characters would be counted when the next line begins: every row would be called by the number
+    // of the one above.
+    let text = if text.contains('\r') { Cow::Owned(text.replace("\r\n", "\n").replace('\r', "\n")) } else { text };
     let mut reader = csv::ReaderBuilder::new()
         .has_headers(false)
         .flexible(true)

@@ -41,6 +41,14 @@ fn the_encodings_people_have() {
 }
 
 #[test]
+fn rows_have_the_numbers_the_spreadsheet_shows_whatever_ends_a_line() {
+    for end in ["\n", "\r\n", "\r"] {
+        let table = read(["a,b", "1,2", "3,4", "5,6", ""].join(end).as_bytes(), &LIMITS).unwrap();
+        assert_eq!(table.rows.iter().map(|row| row.number).collect::<Vec<_>>(), [2, 3, 4], "{end:?}");
+    }
+}
+
+#[test]
 fn whatever_is_no_text_is_refused_and_not_guessed() {
     let unmarked: Vec<u8> = TEXT.encode_utf16().flat_map(u16::to_le_bytes).collect();
     let latin = b"name\ncaf\xE9,cr\xE8me\n".to_vec();

@@ -12,7 +12,7 @@ const MORNINGS = 'shuiyuesi_gp_li,周一至周四,9:00,11:30,30,3,2026-11-24'
 /** Chooses a file with the person's own window for it. */
 async function choose(page, words, name, lines) {
   const [chooser] = await Promise.all([page.waitForEvent('filechooser'), button(page, words).click()])
-  await chooser.setFiles({ name, mimeType: 'text/csv', buffer: gb18030(`${lines.join('\n')}\n`) })
+  await chooser.setFiles({ name, mimeType: 'text/csv', buffer: gb18030(`${lines.join('\r\n')}\r\n`) })
 }
 
 story('hours come as a table: the slip is shown, nothing is written; mended it is, and the new times can be booked', async ({ guest }) => {

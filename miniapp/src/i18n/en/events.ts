@@ -127,7 +127,6 @@ export const eventsEn: Record<keyof typeof eventsZh, string> = {
   'roster.present': '{present} of {all} present',
   'roster.early': 'Attendance can be marked from that day on',
   'roster.late': 'More than 7 days ago: it can no longer be changed',
-  'roster.file': 'Save the roster',
   'roster.all': 'All present',
   'roster.keys': 'Arrow keys move; P present, A absent, E excused. Saved together.',
   'roster.cell': '{name}, no. {number}: {mark}',

@@ -125,7 +125,6 @@ export const eventsZh = {
   'roster.present': '到 {present} 人，共 {all} 人',
   'roster.early': '到了当天才能签到',
   'roster.late': '超过 7 天，不能再改',
-  'roster.file': '导出名单',
   'roster.all': '全部到了',
   'roster.keys': '方向键移动，P 到，A 缺，E 请假。改完一起保存。',
   'roster.cell': '{name}，第 {number} 次：{mark}',

@@ -8,6 +8,7 @@ pub mod change;
 pub(crate) mod close;
 pub mod copy;
 pub mod draft;
+pub mod export;
 pub(crate) mod follow;
 pub mod programme;
 pub(crate) mod rooms;
