@@ -19,7 +19,7 @@ story('after the first dose the second is proposed within its days, and booked w
   await heading(lin, '预防接种').waitFor()
   await lin.getByRole('radio', { name: CLINIC }).click()
   await link(lin, '演示护士·王三').click()
-  await see(lin.getByText('先选好疫苗或项目，再选时间。'))
+  await see(lin.getByRole('radio', { name: '只约一次', checked: true }))
   await lin.getByRole('radio', { name: /^狂犬病疫苗（五针）/ }).click()
   await chooseTime(lin, /^今天 周一/, /^上午10:00/)
   await heading(lin, '确认预约').waitFor()

@@ -32,7 +32,7 @@ export const care: Record<keyof typeof zh, string> = {
   'courses.order': 'See the booking',
   'courses.complete': 'You have completed this course.',
   'courses.choose': 'Choose the vaccine or treatment',
-  'courses.first': 'First choose the vaccine or treatment, then the time.',
+  'courses.none': 'One visit',
   'courses.leave': 'Stop this course',
   'courses.leave.ask': 'Stop this course?',
   'courses.leave.words': 'You are not reminded any more. Visits already booked have to be cancelled as well. Better ask the doctor before.',

@@ -30,7 +30,7 @@ export const care = {
   'courses.order': '查看预约',
   'courses.complete': '这个疗程您已经完成。',
   'courses.choose': '选择疫苗或项目',
-  'courses.first': '先选好疫苗或项目，再选时间。',
+  'courses.none': '只约一次',
   'courses.leave': '停止这个疗程',
   'courses.leave.ask': '停止这个疗程？',
   'courses.leave.words': '以后不再提醒您。已经约好的次数请另外取消。停止前最好先问问医生。',
