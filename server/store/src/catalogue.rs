@@ -313,7 +313,7 @@ fn offering(row: &QueryResult) -> Result<Offering> {
     })
 }
 
-fn unit(row: &QueryResult) -> Result<Unit> {
+pub(crate) fn unit(row: &QueryResult) -> Result<Unit> {
     let until: Option<i32> = row.try_get("", "valid_until")?;
     Ok(Unit {
         id: UnitId(row.try_get("", "id")?),
@@ -338,7 +338,7 @@ fn rules(row: &QueryResult) -> Result<OfferingVersion> {
     })
 }
 
-fn schedule(row: &QueryResult) -> Result<(OfferingId, ScheduleLine)> {
+pub(crate) fn schedule(row: &QueryResult) -> Result<(OfferingId, ScheduleLine)> {
     let until: Option<i32> = row.try_get("", "valid_until")?;
     let line = ScheduleLine {
         weekdays: small(row, "weekdays")?,

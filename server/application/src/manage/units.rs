@@ -7,7 +7,7 @@ use linli_domain::role::Actor;
 use linli_domain::time::Day;
 use linli_domain::words::Words;
 use linli_store::audit::{self, ActingAs};
-use linli_store::catalogue::Unit;
+use linli_store::catalogue::{self as tables, Unit};
 use linli_store::managing::{offerings, standing, units as rows};
 use serde_json::json;
 
@@ -47,7 +47,7 @@ pub async fn add(app: &App, actor: &Actor, id: OfferingId, name: &Words) -> Resu
             }
             let position = there.iter().map(|one| one.position).max().unwrap_or(0) + 1;
             let row = Unit { id: unit, offering: id, name, position, valid_from: today, valid_until: None };
-            rows::insert(tx, &[row]).await?;
+            tables::insert_units(tx, &[row]).await?;
             audit::record(tx, entry).await?;
             Ok(unit)
         })

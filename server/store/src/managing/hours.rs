@@ -6,7 +6,7 @@ use linli_domain::time::{Day, Instant, TimeOfDay};
 use sea_orm::QueryResult;
 
 use crate::booking::orders::ask;
-use crate::catalogue::{insert_schedules, small, text};
+use crate::catalogue::{insert_schedules, schedule, small, text};
 use crate::connect::{Reads, Tx};
 use crate::error::Result;
 use crate::rows::Rows;
@@ -20,20 +20,7 @@ pub async fn lines(db: &impl Reads, offerings: &[OfferingId]) -> Result<Vec<(Off
         .int("id", offerings.iter().map(|id| id.0))
         .query(db, "SELECT s.* FROM schedules s JOIN", "AS v ON s.offering_id = v.id ORDER BY s.id")
         .await?;
-    let read = |row: &QueryResult| {
-        let until: Option<i32> = row.try_get("", "valid_until")?;
-        let line = ScheduleLine {
-            weekdays: small(row, "weekdays")?,
-            from: TimeOfDay(small(row, "from_minute")?),
-            to: TimeOfDay(small(row, "to_minute")?),
-            slot_minutes: small(row, "slot_minutes")?,
-            capacity: small(row, "capacity")?,
-            valid_from: Day(row.try_get("", "valid_from")?),
-            valid_until: until.map(Day),
-        };
-        Ok((OfferingId(row.try_get("", "offering_id")?), line))
-    };
-    rows.iter().map(read).collect()
+    rows.iter().map(schedule).collect()
 }
 
 /// Ends what holds from a day on, takes away what was to come, and sets new lines. What held before stays on record.
