@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { FreeDay, ResourceRules } from '@/api/types'
-import { beginnings, endings, onBar, opening, unitsFree, usedMinutes } from '@/booking/range'
+import { beginnings, endings, onBar, opening, unitsFree, usedMinutes } from '@/components/room/range'
 import { instantOf } from '@/words/date'
 
 const words = (zh: string) => ({ zh, en: zh })

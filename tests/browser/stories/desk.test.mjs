@@ -1,7 +1,8 @@
 // The desk of a health centre on a Monday morning at nine: check-in for the ten o'clock places has just begun.
 import { DESK } from '../support/browser.mjs'
 import { house } from '../support/house.mjs'
-import { HE, LIN, STAFF, STREET, book, button, checkInCode, field, heading, link, see, until, work } from '../support/steps.mjs'
+import { DISTRICT, HE, LIN, STAFF, STREET, book, button, checkInCode, field, heading, link, see, until, work } from '../support/steps.mjs'
+import { ask, visit } from '../support/tour.mjs'
 
 const { story } = house()
 const TODAY = { kind: '全科门诊', doctor: '演示医生·陈一', day: /^今天 周一/, time: /^上午10:00/ }
@@ -91,4 +92,27 @@ story('somebody unknown walks in, is verified and gets a number', async ({ guest
   await see(desk.getByText('您的号'))
   await button(desk, '返回服务台').click()
   await see(button(desk, /演示居民·路过/))
+})
+
+story('somebody on the phone is given a table from-to and a seat in an event', async ({ guest }) => {
+  const desk = await guest({ phone: DISTRICT.phone })
+  const { items } = await ask(desk, '/desk/offerings')
+  const offering = (kind) => items.find((one) => one.kind === kind).id
+  for (const kind of ['culture.games_room', 'education.civic_lecture']) {
+    await visit(desk, `/desk/book?offering=${offering(kind)}`)
+    await heading(desk, '代为预约').waitFor()
+    await field(desk, '手机号').fill(LIN.phone)
+    await button(desk, '查找').click()
+    await link(desk, LIN.name).click()
+    if (kind === 'culture.games_room') {
+      await desk.getByRole('radiogroup', { name: '选择日期' }).getByRole('radio', { name: /^明天 周二/ }).click()
+      await desk.getByRole('radio', { name: /^下午3:00 空/ }).click()
+      await desk.getByRole('radio', { name: /^到下午4:00/ }).click()
+    } else {
+      await desk.getByRole('radiogroup', { name: '选择场次' }).getByRole('radio').first().click()
+    }
+    await button(desk, '提交预约').click()
+    await see(desk.getByText('已预约'))
+    await see(desk.getByText(LIN.name))
+  }
 })
