@@ -11,7 +11,8 @@ import { emptyEvent, sessionOf, wrongsOf } from '@/events/plan'
 import { language } from '@/i18n'
 import { changesOf as ruleChanges, formOf, versionOn } from '@/manage/rules'
 import { fileName } from '@/words/file'
-import { instantText, overlap, readCount, readMoney, readTime, timesOf, weekdayWords, weekOf, writeMoney } from '@/words/plan'
+import { mondayOf, readTime } from '@/words/date'
+import { instantText, overlap, readCount, readMoney, timesOf, weekdayWords, writeMoney } from '@/words/plan'
 
 const words = (zh: string) => ({ zh, en: zh })
 const now = Date.parse('2026-11-24T10:00:00+08:00')
@@ -47,9 +48,9 @@ describe('what planners type', () => {
 
 describe('weeks', () => {
   it('begin on Monday', () => {
-    expect(weekOf('2026-11-23')).toBe('2026-11-23')
-    expect(weekOf('2026-11-29')).toBe('2026-11-23')
-    expect(weekOf('2026-11-30')).toBe('2026-11-30')
+    expect(mondayOf('2026-11-23')).toBe('2026-11-23')
+    expect(mondayOf('2026-11-29')).toBe('2026-11-23')
+    expect(mondayOf('2026-11-30')).toBe('2026-11-30')
   })
   it('name their days, and a run of them as one', () => {
     expect(weekdayWords([3, 1], 'zh')).toBe('周一、周三')

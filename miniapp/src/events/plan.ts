@@ -1,6 +1,6 @@
 import type { SessionIn } from '@/api/staff'
-import { instantText, readCount, readMoney, readTime } from '@/words/plan'
-import { readClock, readDay } from '@/words/date'
+import { instantText, readCount, readMoney } from '@/words/plan'
+import { readClock, readDay, readTime } from '@/words/date'
 
 // An event being planned: what is typed, step by step, and what of it the server is told.
 

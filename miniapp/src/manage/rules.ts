@@ -1,5 +1,6 @@
 import type { RuleChanges, Rules } from '@/api/staff'
-import { readCount, readMoney, readTime, writeMoney } from '@/words/plan'
+import { readTime } from '@/words/date'
+import { readCount, readMoney, writeMoney } from '@/words/plan'
 
 // The rules of an offering as a form: every rule that fits its shape, with its limits, read and written.
 

@@ -191,12 +191,13 @@ export function readDay(typed: string): Day | undefined {
   return Number.isFinite(number) && new Date(number * MILLIS_PER_DAY).toISOString().slice(0, 10) === day ? day : undefined
 }
 
-/** `21:30` from what a person types (21:30, 21：30, 2130, 9:30); nothing when it is no time of the day. */
+/** `09:00` from what is typed (9:00, 900, 9点30, 9：30); nothing when it is no time of the day. */
 export function readTime(typed: string): string | undefined {
-  const match = /^\s*(\d{1,2})\s*[:：.点]?\s*(\d{2})\s*分?\s*$/.exec(typed)
+  const match = /^\s*(\d{1,2})\s*(?:[点时]\s*(\d{1,2})?|[:：.]\s*(\d{2}))\s*分?\s*$/.exec(typed) ?? /^\s*(\d{1,2})(\d{2})\s*$/.exec(typed)
   if (!match) return undefined
-  const [hour, minute] = [Number(match[1]), Number(match[2])]
-  return hour < 24 && minute < 60 ? clockOf(hour * 60 + minute) : undefined
+  const [hour, minute] = [Number(match[1]), Number(match[2] ?? match[3] ?? 0)]
+  if (hour > 23 || minute > 59) return undefined
+  return clockOf(hour * 60 + minute)
 }
 
 /** Minutes since midnight of `HH:MM`. */

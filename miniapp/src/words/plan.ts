@@ -1,30 +1,10 @@
 import type { Language } from '@/i18n'
-import { addDays, instantOf, readClock, weekdayWord, type Day } from './date'
+import { addDays, clockOf, instantOf, readClock, weekdayWord, type Day } from './date'
 
 // Weeks, weekly patterns and times of the day, as those who plan them write and read them.
 
 /** A Monday, to name the days of the week after. */
 const MONDAY: Day = '2024-01-01'
-
-/** The Monday of a day's week. */
-export function weekOf(day: Day): Day {
-  const weekday = new Date(`${day}T00:00:00Z`).getUTCDay()
-  return addDays(day, -((weekday + 6) % 7))
-}
-
-/** `09:00` from what is typed (9:00, 900, 9点30, 9：30); nothing when it is no time of the day. */
-export function readTime(typed: string): string | undefined {
-  const match = /^\s*(\d{1,2})\s*(?:[:：.点时]\s*(\d{1,2})?\s*分?)?\s*$/.exec(typed) ?? /^\s*(\d{1,2})(\d{2})\s*$/.exec(typed)
-  if (!match) return undefined
-  const [hour, minute] = [Number(match[1]), Number(match[2] ?? 0)]
-  if (hour > 23 || minute > 59) return undefined
-  return `${String(hour).padStart(2, '0')}:${String(minute).padStart(2, '0')}`
-}
-
-/** `09:00` of minutes since midnight. */
-export function writeClock(minute: number): string {
-  return `${String(Math.floor(minute / 60)).padStart(2, '0')}:${String(minute % 60).padStart(2, '0')}`
-}
 
 /** The instant of a local day and clock, as the server wants it; empty while either is no real one. */
 export function instantText(day: Day, clock: string): string {
@@ -57,7 +37,7 @@ export function timesOf(line: Line): { times: string[]; leftOver: number } {
   if (!(line.slot_minutes > 0) || to <= from) return { times: [], leftOver: 0 }
   const count = Math.floor((to - from) / line.slot_minutes)
   return {
-    times: Array.from({ length: count }, (_unused, index) => writeClock(from + index * line.slot_minutes)),
+    times: Array.from({ length: count }, (_unused, index) => clockOf(from + index * line.slot_minutes)),
     leftOver: to - from - count * line.slot_minutes,
   }
 }

@@ -46,7 +46,7 @@ pub async fn sweep(app: &App) -> Result<Swept> {
     }
     let over = orders::overdue(reads, State::Confirmed, now, AT_ONCE).await?;
     for order in orders::many(reads, &over).await? {
-        // A class or a room ends by the clock; that somebody was not there is for those to say who keep the list.
+        // A room ends by the clock. Seats are not among them: sessions are closed by their rosters.
         let event = if app.kind_of(&order)?.shape == Shape::Slot { Event::Miss } else { Event::Finish };
         let made = app.step_by_system(order.id, &[State::Confirmed], event).await?;
         swept.missed += usize::from(made && event == Event::Miss);
