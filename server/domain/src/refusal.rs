@@ -599,6 +599,48 @@ codes! {
     CertificateNotEarned "certificate_not_earned" Conflict {
         "还不能开具证明" "全部结束、且到场满三分之二后可以开具。目前到场 {attended} 次，共 {planned} 次。"
         "No certificate yet" "It is given after the end, for two thirds of the meetings. So far: {attended} of {planned}." }
+    AddressOffStreets "address_off_streets" Invalid {
+        "地址离道路太远" "这个位置 200 米内没有道路，上门的人到不了。请在地图上重新选点，或填写小区名称。"
+        "The address is off the streets" "There is no street within 200 metres of this point, so nobody can get there. Please choose the point again, or name the compound." }
+    AddressUnknown "address_unknown" Invalid {
+        "没有找到这个地址" "请从我的地址中选择，或填写小区并在地图上选点。"
+        "The address is not known" "Please choose one of your addresses, or name the compound and set the point on the map." }
+    WindowInvalid "window_invalid" Invalid {
+        "上门时间不对" "请选择 {from} 到 {until} 之间的时间，时段至少 {minutes} 分钟。"
+        "The time does not fit" "Please choose a time between {from} and {until}, at least {minutes} minutes long." }
+    WishUnknown "wish_unknown" Invalid {
+        "这项服务没有这样的选择" "可以选择：{allowed}。"
+        "This cannot be chosen here" "You can choose: {allowed}." }
+    VisitGone "visit_gone" Conflict {
+        "这一单已有人接了" "您没有任何损失。请看看其他订单。"
+        "Somebody else has this job" "Nothing is lost for you. Please look at the other jobs." }
+    OfferEnded "offer_ended" Conflict {
+        "邀约已过时" "接单时间已过，这一单可能已转给别人。不影响您以后接单。"
+        "The offer has ended" "Its time is over and the job may have gone to somebody else. This does not count against you." }
+    OffDuty "off_duty" Conflict {
+        "您现在不在岗" "请先打开上岗开关，再接单。"
+        "You are off duty" "Please switch on duty first, then accept." }
+    TooManyJobs "too_many_jobs" Conflict {
+        "手上的单已满" "您同时最多接 {max} 单。请完成一单后再接，或在资料中调整。"
+        "You have enough jobs" "You take at most {max} at once. Please finish one first, or change the limit in your file." }
+    ServiceNotYours "service_not_yours" Conflict {
+        "您没有开通这项服务" "请在资料中添加{service}并通过审核。"
+        "You do not offer this service" "Please add {service} to your file and have it verified." }
+    PaperExpired "paper_expired" Conflict {
+        "证件已过期" "接{service}需要有效的{document}。请上传新的证件。"
+        "A paper has expired" "{service} needs a valid {document}. Please upload the new one." }
+    WorkerBusy "worker_busy" Conflict {
+        "这段时间已有安排" "加上路上的时间，与您的另一单冲突。请看看其他订单。"
+        "You are busy then" "With the way there it overlaps another job of yours. Please look at the other jobs." }
+    TooFarAway "too_far_away" Conflict {
+        "离得太远" "路上约需 {minutes} 分钟，超出这一单的范围。"
+        "Too far away" "It would take about {minutes} minutes to get there: more than this job allows." }
+    VisitOnTheWay "visit_on_the_way" Conflict {
+        "服务人员已经在路上" "请先打电话给对方说一声，由对方或社区工作人员取消：{phone}。"
+        "They are on the way" "Please call them first; they or the community staff can cancel it: {phone}." }
+    WorkerUnknown "worker_unknown" Invalid {
+        "没有这位服务人员" "请从列表中选择。"
+        "There is no such worker" "Please choose from the list." }
 }
 
 #[cfg(test)]

@@ -1,0 +1,1 @@
+//! The marketplace: who comes to the door, where to, and how it went.
