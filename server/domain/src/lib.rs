@@ -14,6 +14,7 @@ pub mod course;
 pub mod csv;
 pub mod demo;
 pub mod eligibility;
+pub mod geo;
 pub mod holiday;
 pub mod hours;
 pub mod id;
