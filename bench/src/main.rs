@@ -14,6 +14,7 @@ mod server;
 mod sqlite;
 mod sums;
 mod table;
+mod week;
 
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
@@ -71,6 +72,10 @@ fn main() -> Result<()> {
         }
         Some("orders") => orders(),
         Some("assignment") => assignment::measure(),
+        Some("week") => {
+            week::report(std::env::args().nth(2).as_deref() == Some("tune"));
+            Ok(())
+        }
         Some(other) => bail!("there is no measure `{other}`: orders, assignment"),
     }
 }

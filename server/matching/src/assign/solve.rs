@@ -107,7 +107,7 @@ impl<W: Number> Solver<W> {
         let jobs = u32::try_from(self.taken.len()).expect("jobs are numbered by u32");
         let mut open: Vec<u32> = (0..jobs).rev().collect();
         // Bidding can go on for long when few suit many; paths are better then.
-        let mut bids = 4 * self.taken.len();
+        let mut bids = 100 * self.taken.len();
         let mut left = Vec::new();
         while let Some(job) = open.pop() {
             // The best and the second-best net cost, each with its edge; undone is always a choice.
