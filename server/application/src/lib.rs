@@ -12,6 +12,7 @@ pub mod channels;
 pub mod context;
 pub mod contracts;
 pub mod courses;
+pub mod dispatch;
 pub mod error;
 pub mod favourites;
 pub mod holidays;

@@ -65,6 +65,11 @@ impl PoolKey {
         Self(format!("contract/{person}/{kind}"))
     }
 
+    /// What is asked of an offering whose visits are not counted: no row is ever made of it.
+    pub fn visits(offering: OfferingId) -> Self {
+        Self(format!("visits/{offering}"))
+    }
+
     /// A visit that one worker has: the only place there is.
     pub fn job(order: OrderId) -> Self {
         Self(format!("job/{order}"))
