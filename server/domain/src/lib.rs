@@ -35,3 +35,4 @@ pub mod text;
 pub mod time;
 pub mod visit;
 pub mod words;
+pub mod worker;

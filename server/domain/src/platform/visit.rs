@@ -10,6 +10,7 @@ use super::read::{Table, Written, one_of};
 use super::rules::Bound;
 use crate::geo::Travel;
 use crate::words::Words;
+use crate::worker::Document;
 
 /// How somebody is found. A kind has one way or several, tried one after the other.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -293,13 +294,23 @@ fn terms(mut table: Table<'_>, free: bool) -> Option<VisitTerms> {
         thing,
         wishes,
         skills,
-        documents: table.optional("documents").unwrap_or_default(),
+        documents: documents(&mut table),
         urgent,
         ask_after_days: table.number("ask_after_days", Bound { min: 1, max: 366 }),
         open311: table.flag("open311"),
     };
     table.finish();
     (!read.ways.is_empty() && price.is_some()).then_some(read)
+}
+
+/// Papers by key; one that nobody knows could never be shown.
+fn documents(table: &mut Table<'_>) -> Vec<String> {
+    let keys: Vec<String> = table.optional("documents").unwrap_or_default();
+    if repeats(&keys) || keys.iter().any(|key| Document::from_key(key).is_none()) {
+        let known = one_of(&Document::ALL.map(Document::key));
+        table.problem("documents", "names no paper that is known, or one twice", format!("a list out of {known}"));
+    }
+    keys
 }
 
 fn repeats<T: PartialEq>(list: &[T]) -> bool {
