@@ -1,1 +1,3 @@
 //! The marketplace: who comes to the door, where to, and how it went.
+
+pub mod live;
