@@ -20,6 +20,7 @@ pub mod ical;
 pub mod idempotency;
 pub mod imports;
 pub mod input;
+pub mod live;
 pub mod manage;
 pub mod notices;
 pub mod orders;

@@ -4,3 +4,4 @@ pub mod addresses;
 pub mod candidates;
 pub mod offers;
 pub mod visits;
+pub mod live;
