@@ -7,6 +7,7 @@ use linli_domain::id::{AddressId, CompoundId, PersonId};
 use linli_domain::refusal::{Code, Refusal};
 use linli_domain::role::Actor;
 use linli_store::market::addresses::{self, Address};
+use linli_store::market::places::{self, Compound};
 use serde::Serialize;
 
 use crate::catalogue::Catalogue;
@@ -144,6 +145,14 @@ impl App {
             None => self.area_at(&catalogue, point).await?.ok_or_else(unknown)?,
         };
         Ok(Door { text, detail, area, compound: compound.map(|compound| compound.id), point })
+    }
+
+    async fn compound(&self, id: CompoundId) -> Result<Option<Compound>> {
+        Ok(places::compound_of(self.store.reads(), id).await?)
+    }
+
+    async fn compounds(&self) -> Result<Vec<Compound>> {
+        Ok(places::compounds(self.store.reads()).await?)
     }
 
     /// The community a point most likely lies in: that of the nearest compound or place. The district has published

@@ -7,17 +7,17 @@
 
 pub mod accept;
 pub mod address;
-pub mod desk;
+
 pub(crate) mod follow;
 pub mod look;
 pub(crate) mod offer;
 pub mod request;
 pub(crate) mod suit;
-pub mod view;
+
 
 pub use accept::Accept;
 pub use request::{VisitPreview, VisitRequest, When};
-pub use view::{JobView, OfferedView, VisitView};
+
 
 use linli_domain::id::{OrderId, PersonId};
 use linli_domain::order::Event;

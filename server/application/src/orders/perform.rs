@@ -66,6 +66,12 @@ impl Act {
         self
     }
 
+    /// Who serves from now on, from when to when.
+    pub(crate) fn serving(mut self, organisation: OrganisationId, start: Instant, end: Instant) -> Self {
+        self.served = Some((organisation, start, end));
+        self
+    }
+
     /// A line of the timeline that changes no state.
     pub(crate) fn note(called: &'static str, by: By) -> Self {
         Self { called: Some(called), ..Self::new(Event::Note, by) }

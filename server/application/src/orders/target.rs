@@ -194,7 +194,7 @@ impl App {
     }
 
     /// The kind of an order.
-    pub(super) fn kind_of(&self, order: &Order) -> Result<&Kind> {
+    pub(crate) fn kind_of(&self, order: &Order) -> Result<&Kind> {
         self.platforms.kind(&order.kind).ok_or_else(|| gone(order, "kind"))
     }
 }

@@ -3,5 +3,6 @@
 pub mod addresses;
 pub mod candidates;
 pub mod offers;
+pub mod places;
 pub mod visits;
 pub mod live;
