@@ -30,7 +30,7 @@ use linli_domain::geo::Travel;
 pub use drawing::Bounds;
 pub use file::BadFile;
 pub use network::Class;
-pub use osm::BadExtract;
+pub use osm::{BadExtract, LARGEST_FILE};
 pub use path::Path;
 pub use polygon::Polygon;
 pub use reach::{Direction, Reach};
