@@ -9,7 +9,7 @@
 //! - [`Streets::reach`]: everything within a time of a point, or from where the point is within a time;
 //! - [`Streets::path`]: the way itself, for a map; [`Streets::drawing`]: the streets, for a map.
 
-mod build;
+pub(crate) mod build;
 mod component;
 mod drawing;
 mod file;
