@@ -160,9 +160,10 @@ impl App {
     pub(crate) async fn area_at(&self, catalogue: &Catalogue, point: Wgs84) -> Result<Option<AreaCode>> {
         let compounds = self.compounds().await?;
         let compounds = compounds.iter().map(|compound| (compound.point, &compound.area));
-        let places = catalogue.places.values().map(|place| {
-            (Wgs84 { latitude: place.latitude, longitude: place.longitude }, &place.area)
-        });
+        let places = catalogue
+            .places
+            .values()
+            .map(|place| (Wgs84 { latitude: place.latitude, longitude: place.longitude }, &place.area));
         let nearest = compounds
             .chain(places)
             .filter(|(_, area)| area.level() >= AreaLevel::Community)

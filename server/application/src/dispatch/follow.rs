@@ -27,13 +27,7 @@ use crate::{App, Failure, Result};
 ///
 /// # Errors
 /// [`Code::VisitOnTheWay`] where a resident cancels while somebody is coming.
-pub(crate) async fn order_stepped(
-    app: &App,
-    tx: &Tx,
-    order: &Order,
-    event: Event,
-    by: By,
-) -> Result<(), NotPerformed> {
+pub(crate) async fn order_stepped(app: &App, tx: &Tx, order: &Order, event: Event, by: By) -> Result<(), NotPerformed> {
     let follows = match event {
         Event::Cancel | Event::Expire | Event::Reject => VisitEvent::CallOff,
         Event::Reopen => VisitEvent::Reopen,

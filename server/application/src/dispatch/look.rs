@@ -119,7 +119,8 @@ async fn offer_to(app: &App, order: &Order, seen: &Visit, mut next: Visit, chose
                 let now = this.now();
                 let Some(locked) = orders::lock(tx, &[order]).await?.pop() else { return Ok(()) };
                 let Some(visit) = visits::lock(tx, order).await? else { return Ok(()) };
-                if !suit::is_sought(&locked) || (visit.state, visit.wave, visit.way) != (seen.state, seen.wave, seen.way)
+                if !suit::is_sought(&locked)
+                    || (visit.state, visit.wave, visit.way) != (seen.state, seen.wave, seen.way)
                 {
                     return Ok(());
                 }

@@ -14,10 +14,8 @@ pub(crate) mod offer;
 pub mod request;
 pub(crate) mod suit;
 
-
 pub use accept::Accept;
 pub use request::{VisitPreview, VisitRequest, When};
-
 
 use linli_domain::id::{OrderId, PersonId};
 use linli_domain::order::Event;

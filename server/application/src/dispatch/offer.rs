@@ -68,11 +68,20 @@ pub(crate) async fn push(app: &App, id: OfferId) -> Result<()> {
         })
         .await?;
     let when = |language| {
-        if visit.is_now { Words::new("尽快", "as soon as possible").in_language(language).to_owned() } else { say::instant(visit.from, language) }
+        if visit.is_now {
+            Words::new("尽快", "as soon as possible").in_language(language).to_owned()
+        } else {
+            say::instant(visit.from, language)
+        }
     };
     let minutes = offer.travel_seconds.div_ceil(60);
     let body = Words::new(
-        format!("{}，{}，路上约 {minutes} 分钟。请在 {} 分钟内接单或谢绝，谢绝没有任何影响。", kind.name.zh, when(Language::Zh), seconds / 60),
+        format!(
+            "{}，{}，路上约 {minutes} 分钟。请在 {} 分钟内接单或谢绝，谢绝没有任何影响。",
+            kind.name.zh,
+            when(Language::Zh),
+            seconds / 60
+        ),
         format!(
             "{}, {}, about {minutes} minutes away. Please accept or decline within {} minutes; declining costs you nothing.",
             kind.name.en,

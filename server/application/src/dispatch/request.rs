@@ -166,13 +166,7 @@ impl App {
         self.request_for(actor, request, behalf, once).await
     }
 
-    async fn request_for(
-        &self,
-        actor: &Actor,
-        request: VisitRequest,
-        behalf: Behalf,
-        once: Once,
-    ) -> Result<Requested> {
+    async fn request_for(&self, actor: &Actor, request: VisitRequest, behalf: Behalf, once: Once) -> Result<Requested> {
         if let Some(made) = self.made_before(&once).await? {
             return Ok(Requested::Before(made.order));
         }
@@ -287,11 +281,8 @@ impl App {
         };
         let mut checked = self.check(catalogue, &place, behalf.subject, behalf.door).await?;
         checked.target.price_fen = estimate(terms, rules);
-        let note = if request.note.trim().is_empty() {
-            String::new()
-        } else {
-            input::note("note", &request.note, NOTE_MAX)?
-        };
+        let note =
+            if request.note.trim().is_empty() { String::new() } else { input::note("note", &request.note, NOTE_MAX)? };
         let thing = match &terms.thing {
             None => String::new(),
             Some(_) => {

@@ -43,8 +43,10 @@ impl Suited {
     pub(crate) fn claims(&self, order: &Order) -> Vec<Claim> {
         let one = |pool, capacity| Claim::Place { pool, capacity, amount: 1 };
         let leave = self.start - Span::seconds(i64::from(self.travel_seconds));
-        let mut claims =
-            vec![one(PoolKey::job(order.id), 1), one(PoolKey::open_jobs(self.candidate.worker), self.candidate.max_open)];
+        let mut claims = vec![
+            one(PoolKey::job(order.id), 1),
+            one(PoolKey::open_jobs(self.candidate.worker), self.candidate.max_open),
+        ];
         claims.extend(time_of(self.candidate.person, &[(leave, self.end)]));
         claims
     }
@@ -227,12 +229,7 @@ pub(crate) fn weights(terms: &VisitTerms) -> Weights {
     terms.ranking.unwrap_or_default()
 }
 
-fn facts(
-    job: &Job<'_>,
-    one: &Suited,
-    last: Option<WorkerId>,
-    earned: &BTreeMap<WorkerId, Earnings>,
-) -> Facts {
+fn facts(job: &Job<'_>, one: &Suited, last: Option<WorkerId>, earned: &BTreeMap<WorkerId, Earnings>) -> Facts {
     let Candidate { gender, languages, worker, quality, skills, hours, .. } = &one.candidate;
     let wishes = &job.visit.wishes;
     let wish = |wished: &serde_json::Value, is: &dyn Fn(&str) -> bool| match wished.as_str() {
@@ -275,7 +272,8 @@ async fn earnings(
     let mut per_hour: Vec<i64> = earned.values().filter(|(_, minutes)| *minutes > 0).map(|(f, m)| f * 60 / m).collect();
     per_hour.sort_unstable();
     let median_fen_per_hour = per_hour.get(per_hour.len() / 2).copied().unwrap_or(0);
-    let of = |(fen, active_minutes): (i64, i64)| Earnings { fen, active_minutes, median_fen_per_hour, pay_percent: 100 };
+    let of =
+        |(fen, active_minutes): (i64, i64)| Earnings { fen, active_minutes, median_fen_per_hour, pay_percent: 100 };
     Ok(workers.into_iter().map(|id| (id, of(earned.get(&id).copied().unwrap_or((0, 0))))).collect())
 }
 

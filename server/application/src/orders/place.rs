@@ -265,7 +265,17 @@ impl App {
         }];
         let line = target.line().filter(|_| request.wait);
         let first = target.first_event(door);
-        Ok(Placing { order, needed: needed.clone(), first, line, shares, step: step.clone(), visit: None, acting, once })
+        Ok(Placing {
+            order,
+            needed: needed.clone(),
+            first,
+            line,
+            shares,
+            step: step.clone(),
+            visit: None,
+            acting,
+            once,
+        })
     }
 
     /// Looks at everything that does not depend on what others take at the same moment.

@@ -284,7 +284,11 @@ impl Target<'_> {
     /// What placing it is: most places are given out at once, some are asked for.
     pub(crate) fn first_event(&self, door: Door) -> Event {
         // Staff who book have said yes.
-        if self.kind.shape == Shape::Dispatch || self.rules.approval && door == Door::Online { Event::Request } else { Event::Place }
+        if self.kind.shape == Shape::Dispatch || self.rules.approval && door == Door::Online {
+            Event::Request
+        } else {
+            Event::Place
+        }
     }
 
     /// The session it is a seat in.

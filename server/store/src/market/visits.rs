@@ -378,7 +378,8 @@ pub async fn earned(db: &impl Reads, workers: &[WorkerId], since: Instant) -> Re
 /// # Errors
 /// Any [`StoreError`].
 pub async fn followers(db: &impl Reads, order: OrderId) -> Result<Vec<PersonId>> {
-    let rows = ask(db, "SELECT person_id FROM followers WHERE order_id = $1 ORDER BY person_id", [order.0.into()]).await?;
+    let rows =
+        ask(db, "SELECT person_id FROM followers WHERE order_id = $1 ORDER BY person_id", [order.0.into()]).await?;
     rows.iter().map(|row| Ok(PersonId(row.try_get("", "person_id")?))).collect()
 }
 
