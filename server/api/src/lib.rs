@@ -34,7 +34,10 @@ pub mod rooms;
 pub mod server;
 pub mod sessions;
 pub mod staff;
+pub mod streets;
+pub mod visits;
 mod web;
+pub mod work;
 
 pub use health::Probe;
 pub use server::{Options, openapi, routes};

@@ -33,6 +33,9 @@ use crate::request::Proxies;
 use crate::rooms::RoomsApi;
 use crate::sessions::SessionsApi;
 use crate::staff::{DeskPeopleApi, RolesApi};
+use crate::streets::StreetsApi;
+use crate::visits::{AddressesApi, DeskVisitsApi, VisitsApi};
+use crate::work::WorkApi;
 use crate::{catch, document, observe, web};
 
 /// What is to be served besides the API itself.
@@ -61,6 +64,10 @@ pub(crate) enum Tag {
     Orders,
     /// Doses and visits that belong together, and contracts with a doctor.
     Courses,
+    /// Somebody comes: asking for it, and what follows.
+    Visits,
+    /// The work of those who come.
+    Work,
     /// Messages.
     Inbox,
     /// The desk: for staff of organisations and areas.
@@ -101,7 +108,14 @@ fn apis(app: &App) -> impl OpenApi + Clone + 'static {
         HolidaysApi { app: app.clone() },
         DeskSessionsApi { app: app.clone() },
     );
-    (residents, staff)
+    let visits = (
+        VisitsApi { app: app.clone() },
+        AddressesApi { app: app.clone() },
+        StreetsApi { app: app.clone() },
+        WorkApi { app: app.clone() },
+        DeskVisitsApi { app: app.clone() },
+    );
+    (residents, staff, visits)
 }
 
 fn service(app: &App) -> OpenApiService<impl OpenApi + 'static, ()> {

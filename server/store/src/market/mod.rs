@@ -2,6 +2,7 @@
 
 pub mod addresses;
 pub mod candidates;
+pub mod homes;
 pub mod live;
 pub mod offers;
 pub mod places;
