@@ -11,6 +11,7 @@ mod postgres;
 mod prepare;
 mod server;
 mod sqlite;
+mod streets;
 mod sums;
 mod table;
 
@@ -62,6 +63,10 @@ impl Plan {
 }
 
 fn main() -> Result<()> {
+    let mut arguments = std::env::args().skip(1);
+    if arguments.next().as_deref() == Some("streets") {
+        return streets::run(arguments);
+    }
     let plan = Plan::from_environment()?;
     let folder = tempfile::tempdir().context("a temporary folder")?;
     let district = District::new(today()?, RESIDENTS);

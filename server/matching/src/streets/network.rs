@@ -171,6 +171,10 @@ pub(crate) struct Network {
 impl Network {
     /// Computes the order of contraction: nested dissection along the map.
     pub(crate) fn put_in_order(&mut self) {
+        if self.nodes.len() < 2 {
+            self.order = (0..self.nodes.len() as u32).collect();
+            return;
+        }
         let (tails, heads): (Vec<u32>, Vec<u32>) = self.edges.iter().map(|edge| (edge.tail, edge.head)).unzip();
         let degrees = |pick: fn(&Point) -> i32| -> Vec<f32> {
             self.nodes.iter().map(|node| (f64::from(pick(node)) / 1e7) as f32).collect()
