@@ -36,6 +36,11 @@ impl Snapped {
         self.at
     }
 
+    /// Whether another point lies on the same stretch, so that one may get there without passing a corner.
+    pub fn shares_stretch(&self, other: &Self) -> bool {
+        self.edge == other.edge && self.travel == other.travel
+    }
+
     /// How far the two lie apart, 0 to 200 m.
     pub fn metres(&self) -> f64 {
         self.metres
