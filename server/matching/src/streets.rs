@@ -15,6 +15,7 @@ mod drawing;
 mod file;
 mod grid;
 mod network;
+mod order;
 mod osm;
 mod path;
 mod polygon;
