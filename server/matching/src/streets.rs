@@ -22,6 +22,7 @@ mod polygon;
 mod profile;
 mod reach;
 mod snap;
+mod sweep;
 mod table;
 
 use cch::graph::Graph;

@@ -56,13 +56,13 @@ pub enum TooFar {
         /// Whole metres, rounded up.
         metres: u32,
     },
-    /// There is none within ten kilometres.
+    /// There is none within two kilometres.
     #[error("this lies outside the map: there is no street within {} km", WIDEST / 1000.0)]
     OffTheMap,
 }
 
 /// How far is looked to say how far it is.
-const WIDEST: f64 = 10_000.0;
+const WIDEST: f64 = 2_000.0;
 
 impl Streets {
     /// Puts a point onto the nearest street this means of travel may use and get away from.
