@@ -17,7 +17,7 @@ How times are counted:
   car     by kind of road, 10 to 80 km/h, not above maxspeed; 15 s at a signal; turn restrictions are not read
   One-ways, access and barriers count: gates let people on foot through unless they are private, bollards stop cars.
   A point is put onto the nearest street of its kind, at most 200 m away; the way there is walked at 4.5 km/h and counts at
-  both ends. Streets from which one cannot come back to the rest are left out. From a point to itself it is 0.
+  both ends. Islands and streets without a way back are left out. From a point to itself it is 0.
   Times are the shortest of all ways, in whole seconds, rounded up. docs/streets.md says it all, with its sources.";
 
 const REACH_HELP: &str = "\
