@@ -12,6 +12,7 @@ mod postgres;
 mod prepare;
 mod server;
 mod sqlite;
+mod streets;
 mod sums;
 mod table;
 mod week;
@@ -82,6 +83,10 @@ fn main() -> Result<()> {
 
 /// How fast places are given out.
 fn orders() -> Result<()> {
+    let mut arguments = std::env::args().skip(1);
+    if arguments.next().as_deref() == Some("streets") {
+        return streets::run(arguments);
+    }
     let plan = Plan::from_environment()?;
     let folder = tempfile::tempdir().context("a temporary folder")?;
     let district = District::new(today()?, RESIDENTS);

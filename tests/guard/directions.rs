@@ -37,6 +37,8 @@ const OWNERS: &[(&str, &[&str])] = &[
     ("encoding_rs", &["linli-sheets", "linli-tests"]),
     ("rust_xlsxwriter", &["linli-sheets"]),
     ("zip", &["linli-sheets"]),
+    ("cch", &["linli-matching"]),
+    ("osmpbf", &["linli-matching"]),
 ];
 
 /// What rules are made of: values, errors and reading. No runtime, no network, no randomness, no database.
