@@ -9,17 +9,22 @@ mod world;
 use linli_domain::ranking::Weights;
 
 use self::figures::Figures;
-use self::parameters::{REPORTED_ON, SUPPLY_TO_DEMAND_PERCENT, TUNED_ON, WHOLE};
+use self::parameters::{BUSY, NOBODY_WALKS, REPORTED_ON, SUPPLY_TO_DEMAND_PERCENT, TUNED_ON, WHOLE};
 use self::run::{Way, run};
 use self::world::{Town, World};
 use crate::say;
 
 /// Lets the weeks happen, and prints what came of them.
 pub(crate) fn report(tuning: bool) {
-    let town = Town::new(&WHOLE);
+    let size = match std::env::var("TOWN").as_deref() {
+        Ok("ride") => NOBODY_WALKS,
+        Ok("busy") => BUSY,
+        _ => WHOLE,
+    };
+    let town = Town::new(&size);
     let seeds = if tuning { TUNED_ON } else { REPORTED_ON };
     for supply in SUPPLY_TO_DEMAND_PERCENT {
-        let worlds: Vec<World<'_>> = seeds.clone().map(|seed| World::new(&town, &WHOLE, seed, supply)).collect();
+        let worlds: Vec<World<'_>> = seeds.clone().map(|seed| World::new(&town, &size, seed, supply)).collect();
         let providers = worlds.iter().map(|world| world.providers.len()).sum::<usize>() / worlds.len();
         say(&format!("\nsupply {supply} % of demand, {providers} providers, {} jobs", worlds[0].jobs.len()));
         let mut beside = None;
@@ -53,5 +58,6 @@ fn ranking_weights() -> Weights {
     w.earnings_per_percent = get("EPP", w.earnings_per_percent);
     w.earnings_most = get("EMOST", w.earnings_most);
     w.earnings_prior_hours = get("EPRIOR", w.earnings_prior_hours.into()) as u32;
+    w.waited_percent = get("WAITED", w.waited_percent.into()) as u32;
     w
 }

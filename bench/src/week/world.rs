@@ -252,7 +252,7 @@ fn provider(town: &Town, size: &Size, trade: Trade, random: &SeededRandom) -> Pr
     let (fewest, most) = given::DECLINES_PERCENT.into_inner();
     Provider {
         home: town.place_in(community, random),
-        metres_per_hour: if chance(given::E_BIKE_PERCENT) {
+        metres_per_hour: if chance(size.e_bike_percent) {
             given::E_BIKE_METRES_PER_HOUR
         } else {
             given::FOOT_METRES_PER_HOUR
