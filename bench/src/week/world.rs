@@ -239,7 +239,7 @@ fn provider(town: &Town, size: &Size, trade: Trade, random: &SeededRandom) -> Pr
             knows |= 1 << at;
         }
     }
-    let mut free = vec![false; 7];
+    let mut free = [false; 7];
     for _ in 0..drawn(random, &given::DAYS_OFF) {
         let on_duty: Vec<usize> = (0..7).filter(|day| !free[*day]).collect();
         free[on_duty[random.below(on_duty.len() as u64) as usize]] = true;
