@@ -1,9 +1,9 @@
 //! Who is asked first: a score for each candidate of a job, made of parts that can be said in words.
 //!
 //! A point is a second of way. A weight therefore says how much longer a way may be for what it stands for: with
-//! `same_carer = 300` the carer of last time comes before somebody who could be there five minutes sooner, and after
-//! somebody who could be there six minutes sooner. Scores are whole numbers, so that the same facts give the same order
-//! on every machine, and today's order can be told from what was stored.
+//! `same_carer = 300` the carer of last time comes before somebody who could be there four minutes sooner, and after
+//! somebody who could be there six minutes sooner. Scores are whole numbers: the same facts give the same order on every
+//! machine, and what is stored with a match adds up.
 //!
 //! **What is no fact.** How often somebody has declined, let an offer run out, or switched off duty is not among the
 //! [`Facts`], and must not become one: refusing a job costs a provider nothing. A number that is counted would be feared,
@@ -142,8 +142,8 @@ impl Quality {
     }
 }
 
-/// What somebody has earned lately (four weeks, say), beside the others of their pool: those who do the same trade in
-/// the same part of town.
+/// What somebody has earned lately (four weeks, say), beside the others of their pool: everybody who could be sent by the
+/// same platform in the same district.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Earnings {
     /// What they earned in that time, in fen.
