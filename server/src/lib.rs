@@ -12,3 +12,4 @@ mod logging;
 mod print;
 mod safety;
 mod serve;
+mod streets;

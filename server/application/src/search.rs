@@ -11,10 +11,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use linli_domain::area::AreaCode;
+use linli_domain::geo::Wgs84;
 use linli_domain::id::{OfferingId, OrganisationId, PlaceId, SessionId};
 use linli_domain::platform::{AgeRange, Kind, KindKey, Shape};
 use linli_domain::refusal::{Code, Refusal};
-use linli_domain::search::{Audience, Closeness, Grade, Spot};
+use linli_domain::search::{Audience, Closeness, Grade};
 use linli_domain::session::Session;
 use linli_domain::slot::Left;
 use linli_domain::text::{self, BadText};
@@ -196,21 +197,21 @@ fn typed(text: &str) -> Result<Option<String>, Refusal> {
     }
 }
 
-fn here(latitude: Option<f64>, longitude: Option<f64>) -> Result<Option<Spot>, Refusal> {
+fn here(latitude: Option<f64>, longitude: Option<f64>) -> Result<Option<Wgs84>, Refusal> {
     let wrong = |field, allowed: &'static str| Refusal::new(Code::ValueInvalid).field(field).with("allowed", allowed);
     match (latitude, longitude) {
         (None, None) => Ok(None),
         (None, Some(_)) => Err(wrong("lat", "-90 – 90")),
         (Some(_), None) => Err(wrong("lon", "-180 – 180")),
-        (Some(latitude), Some(longitude)) => Spot::new(latitude, longitude).map(Some).ok_or_else(|| {
-            if Spot::new(latitude, 0.0).is_none() { wrong("lat", "-90 – 90") } else { wrong("lon", "-180 – 180") }
+        (Some(latitude), Some(longitude)) => Wgs84::new(latitude, longitude).map(Some).ok_or_else(|| {
+            if Wgs84::new(latitude, 0.0).is_none() { wrong("lat", "-90 – 90") } else { wrong("lon", "-180 – 180") }
         }),
     }
 }
 
 /// Where somebody of an area roughly is: in the middle of its places.
-fn middle(catalogue: &Catalogue, area: &AreaCode) -> Option<Spot> {
-    Spot::middle(catalogue.places.values().filter(|place| place.area.is_within(area)).map(spot))
+fn middle(catalogue: &Catalogue, area: &AreaCode) -> Option<Wgs84> {
+    Wgs84::middle(catalogue.places.values().filter(|place| place.area.is_within(area)).map(spot))
 }
 
 /// The catalogue ready to be searched. The first to search one makes it, away from the threads that serve.
@@ -229,7 +230,7 @@ async fn searchable<'a>(app: &App, catalogue: &'a Arc<Catalogue>) -> Result<&'a 
 /// Where somebody is, as far as it is known.
 struct Near<'a> {
     own: Option<&'a AreaCode>,
-    here: Option<Spot>,
+    here: Option<Wgs84>,
 }
 
 impl Near<'_> {

@@ -152,6 +152,24 @@ ids! {
     ContractId,
     /// What staff announce to residents.
     AnnouncementId,
+    /// Somebody who comes to the door.
+    WorkerId,
+    /// A job offered to one worker.
+    OfferId,
+    /// A compound: buildings behind gates.
+    CompoundId,
+    /// An address somebody keeps.
+    AddressId,
+    /// A picture or a paper.
+    FileId,
+    /// A paper of a worker.
+    DocumentId,
+    /// A worker's call for help.
+    HelpCallId,
+    /// Somebody's work: a complaint, a poor rating.
+    MatterId,
+    /// A request to look at a rating's words.
+    RatingReportId,
 }
 
 #[cfg(test)]

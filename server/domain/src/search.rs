@@ -14,5 +14,5 @@ mod units;
 
 pub use audience::Audience;
 pub use index::{Document, Found, Grade, Index};
-pub use near::{Closeness, Spot};
+pub use near::Closeness;
 pub use units::LONGEST;

@@ -1,8 +1,8 @@
 //! What stands in a calendar: when and where, and what it is called.
 
+use linli_domain::geo::Wgs84;
 use linli_domain::id::{OrganisationId, UnitId};
 use linli_domain::order::State;
-use linli_domain::search::Spot;
 use linli_domain::session::{Meeting, Session, SessionState};
 use linli_domain::time::{Instant, Span};
 use linli_domain::words::{Language, Words};
@@ -47,7 +47,7 @@ pub struct Occasion {
     /// The place and its address.
     pub place: Option<String>,
     /// Where exactly.
-    pub spot: Option<Spot>,
+    pub spot: Option<Wgs84>,
 }
 
 /// One time an order takes place.

@@ -254,6 +254,7 @@ fn by_words(event: &OrderEvent, order: &Order, names: &Names, name: &dyn Fn(Acco
     match event.acting_as {
         ActingAs::Resident => Words::new(who.clone(), who),
         ActingAs::Guardian => Words::new(format!("{who}（代{whom}）"), format!("{who} for {whom}")),
+        ActingAs::Provider => Words::new(format!("服务人员{who}"), format!("Provider: {who}")),
         ActingAs::Staff if who.is_empty() => Words::new("服务机构", "The provider"),
         ActingAs::Staff => Words::new(format!("工作人员{who}"), format!("Staff: {who}")),
         ActingAs::System => Words::new("系统", "The system"),

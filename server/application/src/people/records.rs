@@ -50,6 +50,10 @@ fn by(line: &AuditLine, own: AccountId, name: Option<&String>) -> Words {
             Some(name) if !name.is_empty() => Words::new(format!("监护人 {name}"), format!("Guardian: {name}")),
             _ => Words::new("监护人", "Guardian"),
         },
+        (ActingAs::Provider, Some(_)) => match name {
+            Some(name) => Words::new(format!("服务人员 {name}"), format!("Provider: {name}")),
+            None => Words::new("服务人员", "Provider"),
+        },
         (ActingAs::Resident, Some(_)) => Words::new("其他账户", "Another account"),
     }
 }

@@ -3,9 +3,10 @@
 use std::fmt;
 
 use linli_domain::area::AreaCode;
+use linli_domain::geo::Wgs84;
 use linli_domain::id::{OfferingId, OrganisationId, PlaceId, SessionId};
 use linli_domain::platform::{Kind, KindKey};
-use linli_domain::search::{Document, Index, Spot};
+use linli_domain::search::{Document, Index};
 use linli_domain::session::{Form, Session, SessionState};
 use linli_domain::words::{Language, Words, say};
 
@@ -66,7 +67,7 @@ pub struct Card {
     /// The community or village it lies in.
     pub area: Option<AreaCode>,
     /// Where exactly.
-    pub spot: Option<Spot>,
+    pub spot: Option<Wgs84>,
 }
 
 /// Everything of a catalogue that can be found.
@@ -110,8 +111,8 @@ pub(super) fn belongs_to(offered: &Offered) -> impl Iterator<Item = Target> {
     .into_iter()
 }
 
-pub(crate) fn spot(place: &Place) -> Spot {
-    Spot { latitude: place.latitude, longitude: place.longitude }
+pub(crate) fn spot(place: &Place) -> Wgs84 {
+    Wgs84 { latitude: place.latitude, longitude: place.longitude }
 }
 
 /// The kind of a session that residents may see: it is open, there is something to come, and its offering stands.

@@ -86,7 +86,12 @@ fn offerings_lie_within_bounds_and_their_places_fit_the_week() {
         let kind = platforms.kind(&offering.kind).unwrap();
         let rules = offering.rules.apply(&kind.rules);
         assert_eq!(kind.check(&rules), [], "{}", offering.key);
-        assert_eq!(offering.schedule.is_empty(), kind.shape == Shape::Session, "{}", offering.key);
+        assert_eq!(
+            offering.schedule.is_empty(),
+            matches!(kind.shape, Shape::Session | Shape::Dispatch),
+            "{}",
+            offering.key
+        );
         assert!(
             offering.units.is_empty() || (kind.shape == Shape::Resource && rules.capacity == 1),
             "{}",

@@ -1,4 +1,4 @@
-use linli_domain::search::Spot;
+use linli_domain::geo::Wgs84;
 use linli_domain::time::Span;
 
 use super::*;
@@ -16,7 +16,7 @@ fn occasion() -> Occasion {
         title: "中医门诊 · 林小禾".into(),
         about: vec!["已预约".into(), "赵大夫, 主任医师; 三楼\\东".into()],
         place: Some("演示社区卫生服务中心（水月寺街）, 演示路1号".into()),
-        spot: Spot::new(38.3226, 116.8512),
+        spot: Wgs84::new(38.3226, 116.8512),
     }
 }
 
