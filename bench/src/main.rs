@@ -64,20 +64,25 @@ impl Plan {
     }
 }
 
-/// Everything, or what is named: `orders` or `assignment`.
+/// Everything, or what is named.
 fn main() -> Result<()> {
     match std::env::args().nth(1).as_deref() {
         None => {
             assignment::measure()?;
+            week::report();
             orders()
         }
-        Some("orders") => orders(),
         Some("assignment") => assignment::measure(),
         Some("week") => {
-            week::report(std::env::args().nth(2).as_deref() == Some("tune"));
+            week::report();
             Ok(())
         }
-        Some(other) => bail!("there is no measure `{other}`: orders, assignment"),
+        Some("week-tuning") => {
+            week::tune();
+            Ok(())
+        }
+        Some("orders") => orders(),
+        Some(other) => bail!("there is no measure `{other}`: assignment, week, week-tuning, orders"),
     }
 }
 
