@@ -3,3 +3,4 @@
 //! Everything here is pure: bytes and numbers in, numbers out. Whoever calls reads the files.
 
 pub mod streets;
+pub mod assign;
