@@ -3,4 +3,6 @@
 pub mod addresses;
 pub mod candidates;
 pub mod offers;
+pub mod places;
+pub mod reports;
 pub mod visits;
