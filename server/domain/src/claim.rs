@@ -75,6 +75,16 @@ impl PoolKey {
         Self(format!("jobs/{worker}"))
     }
 
+    /// The open visit about one thing: which lift of which compound, by its key ([`crate::thing::keys`]).
+    pub fn thing(key: &str) -> Self {
+        Self(format!("thing/{key}"))
+    }
+
+    /// Whether it keeps a thing from being reported twice.
+    pub fn is_thing(&self) -> bool {
+        self.0.starts_with("thing/")
+    }
+
     /// Whether it belongs to whoever comes, not to the one they come to.
     pub fn is_work(&self) -> bool {
         self.0.starts_with("job/") || self.0.starts_with("jobs/")
@@ -87,7 +97,7 @@ impl PoolKey {
 
     /// Whether it only counts open orders: given back as soon as an order is over.
     pub fn is_open_limit(&self) -> bool {
-        self.0.starts_with("open/") || self.0.starts_with("jobs/") || self.is_course()
+        self.0.starts_with("open/") || self.0.starts_with("jobs/") || self.is_course() || self.is_thing()
     }
 
     /// Whether it holds the places of a time or the seats of a session: what a line waits for.

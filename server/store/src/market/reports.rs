@@ -119,19 +119,24 @@ pub async fn shared(db: &impl Reads, wanted: &Wanted) -> Result<Vec<Shared>> {
     rows.iter().map(report).collect()
 }
 
-/// The open visits about a thing that others may follow, with the places they are at, the oldest first.
+/// The open visits under some keys of things that others may follow: each with its key and its place, the oldest first.
 ///
 /// # Errors
 /// Any [`crate::StoreError`].
-pub async fn of_thing(db: &impl Reads, thing: &str) -> Result<Vec<(OrderId, Wgs84)>> {
-    let sql = "SELECT order_id, latitude, longitude FROM visits WHERE thing = $1 AND thing <> '' AND NOT is_private \
-               AND state NOT IN ('done', 'failed', 'over') ORDER BY order_id";
-    ask(db, sql, [thing.into()])
-        .await?
-        .iter()
+pub async fn of_things(db: &impl Reads, keys: &[&str]) -> Result<Vec<(OrderId, String, Wgs84)>> {
+    let rows = Rows::new()
+        .text("thing", keys.iter().copied())
+        .query(
+            db,
+            "SELECT t.order_id, t.thing, t.latitude, t.longitude FROM visits t JOIN",
+            "AS v ON t.thing = v.thing WHERE t.thing <> '' AND NOT t.is_private \
+             AND t.state NOT IN ('done', 'failed', 'over') ORDER BY t.order_id",
+        )
+        .await?;
+    rows.iter()
         .map(|row| {
             let point = Wgs84 { latitude: row.try_get("", "latitude")?, longitude: row.try_get("", "longitude")? };
-            Ok((OrderId(row.try_get("", "order_id")?), point))
+            Ok((OrderId(row.try_get("", "order_id")?), text(row, "thing")?, point))
         })
         .collect()
 }
