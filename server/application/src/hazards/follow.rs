@@ -45,8 +45,7 @@ pub async fn same(db: &impl Reads, kind: &Kind, keys: &Keys, at: Wgs84) -> Resul
     let Some((order, _, _)) = found.into_iter().find(|(_, key, place)| *key == keys.own || is_near(at, *place)) else {
         return Ok(None);
     };
-    let wanted =
-        Wanted { kinds: vec![kind.key.clone()], orders: Some(vec![order]), limit: 1, ..Wanted::default() };
+    let wanted = Wanted { kinds: vec![kind.key.clone()], orders: Some(vec![order]), limit: 1, ..Wanted::default() };
     let report = reports::shared(db, &wanted).await?.pop();
     Ok(report.map(|report| Same {
         order,
