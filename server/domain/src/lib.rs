@@ -40,3 +40,4 @@ pub mod thing;
 pub mod time;
 pub mod visit;
 pub mod words;
+pub mod worker;

@@ -6,17 +6,17 @@ use futures::FutureExt;
 use linli_domain::channel::{News, Urgency};
 use linli_domain::geo::Wgs84;
 use linli_domain::id::{OrderId, PersonId};
-use linli_domain::platform::Kind;
+use linli_domain::platform::{Kind, VisitTerms};
 use linli_domain::refusal::Code;
 use linli_domain::role::Actor;
 use linli_domain::thing::{Keys, is_near};
 use linli_domain::time::Instant;
 use linli_domain::visit::VisitState;
 use linli_domain::words::Words;
-use linli_store::booking::{Order, OrderEvent};
+use linli_store::Reads;
+use linli_store::booking::{Order, OrderEvent, orders};
 use linli_store::market::reports::{self, Wanted};
 use linli_store::market::visits;
-use linli_store::{Reads, Tx};
 
 use super::Report;
 use crate::channels::{self, Telling};
@@ -55,22 +55,30 @@ pub async fn same(db: &impl Reads, kind: &Kind, keys: &Keys, at: Wgs84) -> Resul
     }))
 }
 
-/// Makes somebody a follower of a job, unless it is their own.
+/// Makes somebody a follower of a job, unless it is their own. Again changes nothing.
 ///
 /// # Errors
 /// [`Code::NotFound`] for what is over, and for what is not theirs to know of.
-pub(crate) async fn join(tx: &Tx, app: &App, order: OrderId, person: PersonId, now: Instant) -> Result<()> {
-    let visit = visits::one(tx, order).await?.ok_or(Code::NotFound)?;
-    let shareable = app.platforms.kind(&visit.kind).and_then(|kind| kind.visit.as_ref());
-    let open = !matches!(visit.state, VisitState::Done | VisitState::Failed | VisitState::Over);
-    if visit.is_private || !open || !shareable.is_some_and(linli_domain::platform::VisitTerms::is_shareable) {
-        return Err(Code::NotFound.into());
-    }
-    let own = linli_store::booking::orders::one(tx, order).await?.is_some_and(|order| order.subject == person);
-    if !own {
-        reports::follow(tx, order, person, now).await?;
-    }
-    Ok(())
+pub(crate) async fn join(app: &App, order: OrderId, person: PersonId) -> Result<()> {
+    let (this, now) = (app.clone(), app.now());
+    app.store
+        .write(move |tx| {
+            async move {
+                let visit = visits::one(tx, order).await?.ok_or(Code::NotFound)?;
+                let terms = this.platforms.kind(&visit.kind).and_then(|kind| kind.visit.as_ref());
+                let open = !matches!(visit.state, VisitState::Done | VisitState::Failed | VisitState::Over);
+                if visit.is_private || !open || !terms.is_some_and(VisitTerms::is_shareable) {
+                    return Err(Failure::from(Code::NotFound));
+                }
+                let own = orders::one(tx, order).await?.is_some_and(|order| order.subject == person);
+                if !own {
+                    reports::follow(tx, order, person, now).await?;
+                }
+                Ok(())
+            }
+            .boxed()
+        })
+        .await
 }
 
 impl App {
@@ -79,8 +87,7 @@ impl App {
     /// # Errors
     /// [`Code::NotFound`] for what is over, and for what is not theirs to know of.
     pub async fn follow(&self, actor: &Actor, order: OrderId) -> Result<Report> {
-        let (this, person, now) = (self.clone(), actor.person, self.now());
-        self.store.write(move |tx| async move { join(tx, &this, order, person, now).await }.boxed()).await?;
+        join(self, order, actor.person).await?;
         self.report(order).await
     }
 
@@ -115,7 +122,7 @@ impl App {
 pub(crate) async fn tell_followers(app: &App, order: &Order, event: &OrderEvent) -> Result<()> {
     let reads = app.store.reads();
     let Some(kind) = app.platforms.kind(&order.kind).filter(|kind| kind.visit.is_some()) else { return Ok(()) };
-    let people = reports::followers(reads, order.id).await?;
+    let people = visits::followers(reads, order.id).await?;
     if people.is_empty() {
         return Ok(());
     }

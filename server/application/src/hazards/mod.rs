@@ -19,8 +19,8 @@ use linli_store::market::places;
 use crate::Result;
 
 pub(crate) use climb::climb;
-pub(crate) use follow::tell_followers;
 pub use follow::{Same, same};
+pub(crate) use follow::{join, tell_followers};
 pub use shared::{Near, Report};
 
 static SIGNS: LazyLock<Signs> = LazyLock::new(|| {

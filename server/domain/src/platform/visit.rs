@@ -9,7 +9,9 @@ use super::model::Shape;
 use super::read::{Table, Written, one_of};
 use super::rules::Bound;
 use crate::geo::Travel;
+use crate::ranking::Weights;
 use crate::words::Words;
+use crate::worker::Document;
 
 /// How somebody is found. A kind has one way or several, tried one after the other.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -203,6 +205,8 @@ pub struct VisitTerms {
     pub urgent: Option<Urgent>,
     /// So many days after it is done the resident is asked whether it still holds; none: not asked.
     pub ask_after_days: Option<u16>,
+    /// What the facts of a candidate are worth, where it is not the usual.
+    pub ranking: Option<Weights>,
     /// Served to other programs as Open311 GeoReport.
     pub open311: bool,
 }
@@ -247,6 +251,12 @@ impl Written for ContractWith {
 impl Written for Vec<String> {
     fn allowed() -> String {
         "a list of texts in quotes".to_owned()
+    }
+}
+
+impl Written for Weights {
+    fn allowed() -> String {
+        "points by fact, as in `{ same_carer = 300 }`".to_owned()
     }
 }
 
@@ -318,6 +328,10 @@ fn terms(mut table: Table<'_>, free: bool) -> Option<VisitTerms> {
         urgent.finish();
         Some(Urgent { accept_minutes: accept_minutes?, arrive_minutes: arrive_minutes? })
     });
+    let ranking: Option<Weights> = table.optional("ranking");
+    for (field, allowed) in ranking.iter().flat_map(Weights::check) {
+        table.problem("ranking", format!("`{field}` is out of bounds"), allowed);
+    }
     let read = VisitTerms {
         ways: ways.unwrap_or_default(),
         find_minutes: find_minutes.unwrap_or(20),
@@ -334,13 +348,24 @@ fn terms(mut table: Table<'_>, free: bool) -> Option<VisitTerms> {
         thing,
         wishes,
         skills,
-        documents: table.optional("documents").unwrap_or_default(),
+        documents: documents(&mut table),
         urgent,
         ask_after_days: table.number("ask_after_days", Bound { min: 1, max: 366 }),
+        ranking,
         open311: table.flag("open311"),
     };
     table.finish();
     (!read.ways.is_empty() && price.is_some()).then_some(read)
+}
+
+/// Papers by key; one that nobody knows could never be shown.
+fn documents(table: &mut Table<'_>) -> Vec<String> {
+    let keys: Vec<String> = table.optional("documents").unwrap_or_default();
+    if repeats(&keys) || keys.iter().any(|key| Document::from_key(key).is_none()) {
+        let known = one_of(&Document::ALL.map(Document::key));
+        table.problem("documents", "names no paper that is known, or one twice", format!("a list out of {known}"));
+    }
+    keys
 }
 
 fn repeats<T: PartialEq>(list: &[T]) -> bool {

@@ -2,6 +2,7 @@
 
 pub mod addresses;
 pub mod candidates;
+pub mod live;
 pub mod offers;
 pub mod places;
 pub mod reports;

@@ -164,16 +164,6 @@ pub async fn unfollow(tx: &Tx, order: OrderId, person: PersonId) -> Result<bool>
     Ok(!ask(tx, sql, [order.0.into(), person.0.into()]).await?.is_empty())
 }
 
-/// Who follows an order.
-///
-/// # Errors
-/// Any [`crate::StoreError`].
-pub async fn followers(db: &impl Reads, order: OrderId) -> Result<Vec<PersonId>> {
-    let sql = "SELECT person_id FROM followers WHERE order_id = $1 ORDER BY person_id";
-    let rows = ask(db, sql, [order.0.into()]).await?;
-    rows.iter().map(|row| Ok(PersonId(row.try_get("", "person_id")?))).collect()
-}
-
 /// What somebody follows, the latest first.
 ///
 /// # Errors
