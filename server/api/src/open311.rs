@@ -8,13 +8,13 @@ mod node;
 
 use std::sync::Arc;
 
-use linli_application::hazards::{Report, emergency, open311 as reports};
+use linli_application::hazards::open311::{self as reports, Filing};
+use linli_application::hazards::{Report, emergency};
 use linli_application::people::sessions;
 use linli_application::{App, Failure};
-use linli_domain::geo::Wgs84;
 use linli_domain::id::OrderId;
 use linli_domain::platform::{Kind, Platform};
-use linli_domain::refusal::{Code, Refusal};
+use linli_domain::refusal::Refusal;
 use linli_domain::role::Actor;
 use linli_domain::words::Words;
 use poem::endpoint::make;
@@ -318,18 +318,32 @@ async fn shown(app: &App, call: &Call, found: Vec<Report>) -> Result<Good, No> {
 async fn file(app: App, call: Call) -> Result<Good, No> {
     let actor = call.actor(&app).await?;
     let code = call.asked.get("service_code").ok_or_else(|| No::bad("service_code is missing"))?;
-    let (_, kind) = app.open311_service(code).map_err(|_| No::unknown("there is no such service_code"))?;
-    let degrees = call.asked.degrees("lat")?.zip(call.asked.degrees("long")?);
-    let point = degrees.and_then(|(lat, long)| Wgs84::new(lat, long));
+    app.open311_service(code).map_err(|_| No::unknown("there is no such service_code"))?;
+    let point = call.asked.degrees("lat")?.zip(call.asked.degrees("long")?);
     let point = point.ok_or_else(|| No::bad("lat and long are missing, in degrees (WGS-84)"))?;
-    let description = call.asked.get("description").unwrap_or_default();
-    let _ = (actor, kind, point);
-    let notice = emergency(description).map(|alarm| said(alarm.words)).unwrap_or_default();
+    let text = |name: &str| call.asked.get(name).unwrap_or_default().to_owned();
+    // A resident is known by their account; a program says for whom it files.
+    let said: &[&str] = match call.token {
+        Some(_) => &["media_url"],
+        None => &["first_name", "last_name", "phone", "email", "media_url"],
+    };
+    let contact: Vec<&str> = said.iter().filter_map(|name| call.asked.get(name)).collect();
+    let filing = Filing {
+        point,
+        address: text("address_string"),
+        description: text("description"),
+        attributes: call.asked.attributes().map(|(code, value)| (code.to_owned(), value.to_owned())).collect(),
+        contact: contact.join(" "),
+    };
+    let order = app.open311_file(&actor, code, filing).await?;
+    let alarm = emergency(&text("description"));
+    let numbers = alarm.iter().flat_map(|alarm| &alarm.numbers).map(|one| one.number.as_str());
+    let first =
+        alarm.as_ref().map(|alarm| format!("{} ({})", self::said(alarm.words), numbers.collect::<Vec<_>>().join(", ")));
     let one = Node::Fields(vec![
-        ("service_request_id", Node::nothing()),
-        ("service_notice", Node::text(notice)),
+        ("service_request_id", Node::text(order.to_string())),
+        ("service_notice", Node::text(first.unwrap_or_default())),
         ("account_id", Node::nothing()),
     ]);
-    let _ = Code::NotFound;
     Ok(("service_requests", Node::List("request", vec![one]), StatusCode::CREATED))
 }

@@ -3,7 +3,9 @@
 //! What is served is what [`super::shared`] shows, and only of kinds whose file says so. Whoever files with a key of the
 //! configuration files for the account that stands beside the key.
 
-use linli_domain::id::{LoginId, OrderId};
+use std::collections::BTreeMap;
+
+use linli_domain::id::{LoginId, OrderId, encode};
 use linli_domain::phone::Phone;
 use linli_domain::platform::{Kind, KindKey, Platform};
 use linli_domain::refusal::Code;
@@ -16,6 +18,8 @@ use secrecy::{ExposeSecret, SecretString};
 use subtle::ConstantTimeEq;
 
 use super::Report;
+use crate::dispatch::address::{NewAddress, To};
+use crate::dispatch::request::{Requested, VisitRequest, When, Wishes};
 use crate::{App, Result};
 
 /// A program that may file reports.
@@ -73,7 +77,61 @@ pub struct Filter {
     pub limit: u64,
 }
 
+/// A report as another program files it.
+#[derive(Debug, Clone, Default)]
+pub struct Filing {
+    /// Where, WGS-84: degrees north and east.
+    pub point: (f64, f64),
+    /// The place in words.
+    pub address: String,
+    /// What is the matter.
+    pub description: String,
+    /// Answers to what the form asks besides.
+    pub attributes: BTreeMap<String, String>,
+    /// How to reach whoever made the report, a picture: only for those who work on it.
+    pub contact: String,
+}
+
 impl App {
+    /// Files a report, which everybody may see. The same thing reported before is followed instead.
+    ///
+    /// # Errors
+    /// [`Code::NotFound`] for a kind that is not served, and as [`App::request_visit`].
+    pub async fn open311_file(&self, actor: &Actor, code: &str, filing: Filing) -> Result<OrderId> {
+        let (_, kind) = self.open311_service(code)?;
+        let Filing { point, address, description, attributes, contact } = filing;
+        let mut form = attributes;
+        let mut note = vec![contact];
+        match kind.form.first() {
+            Some(field) if !description.trim().is_empty() => {
+                form.insert(field.key.clone(), description);
+            }
+            Some(_) => {}
+            None => note.insert(0, description),
+        }
+        note.retain(|part| !part.trim().is_empty());
+        let at = format!("{:.5}, {:.5}", point.0, point.1);
+        let address = if address.trim().is_empty() { at } else { address };
+        let request = VisitRequest {
+            kind: kind.key.clone(),
+            subject: None,
+            to: To::New(NewAddress { text: address, point: Some(point), ..NewAddress::default() }),
+            when: When::Now,
+            thing: form.remove("thing").unwrap_or_default(),
+            form,
+            note: note.join("\n"),
+            wishes: Wishes::default(),
+            wider: false,
+            private: false,
+            district_pays: false,
+        };
+        // The standard has no key of a request: each is a new one.
+        let key = format!("open311-{}", encode(self.next_id()));
+        Ok(match self.request_visit(actor, request, &key).await? {
+            Requested::Made(order) | Requested::Before(order) | Requested::Same(order) => order,
+        })
+    }
+
     /// The kinds that are served, each with its platform.
     pub fn open311_services(&self) -> impl Iterator<Item = (&Platform, &Kind)> {
         self.shareable(|visit| visit.open311)
