@@ -11,6 +11,7 @@ use std::time::Duration;
 use anyhow::{Context, Result, anyhow};
 use linli_application::App;
 use linli_application::context::Parts;
+use linli_application::hazards::open311::ApiKey;
 use linli_application::secrets::Keys;
 use linli_application::settings::{Mode as AppMode, Settings};
 use linli_domain::context::{Clock, Random};
@@ -208,8 +209,15 @@ fn settings(config: &Config) -> Settings {
         wechat_login: config.wechat.is_some() || config.mode == Mode::Demo,
         login_lasts: Span::days(config.login.days.into()),
         desk_queue: config.database.desk_queue,
+        open311_keys: open311_keys(config),
         ..Settings::default()
     }
+}
+
+/// Programs that may file reports. Numbers that are none were refused before.
+fn open311_keys(config: &Config) -> Vec<ApiKey> {
+    let keys = config.open311.keys.iter();
+    keys.filter_map(|one| Some(ApiKey { key: one.key.clone(), phone: one.phone.parse().ok()? })).collect()
 }
 
 /// The configured key. A demo on SQLite without one makes its own and keeps it beside the file.

@@ -45,6 +45,8 @@ pub struct Config {
     pub worker: Worker,
     /// Section `[log]`.
     pub log: Log,
+    /// Section `[open311]`.
+    pub open311: Open311,
     /// Section `[redis]`; without it everything stays inside the process.
     pub redis: Option<RedisConfig>,
     /// Section `[sms]`.
@@ -130,6 +132,24 @@ pub struct Log {
     pub level: String,
 }
 
+/// Reports that other programs file by Open311 GeoReport.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Open311 {
+    /// The programs that may.
+    pub keys: Vec<Open311Key>,
+}
+
+/// A program that may file reports.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Open311Key {
+    /// What it sends as `api_key`.
+    pub key: SecretString,
+    /// The number of the account it files for.
+    pub phone: String,
+}
+
 /// For people or for machines.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -149,12 +169,14 @@ impl Default for Config {
             demo_begins_at: None,
             help_phone: "0317-0000000".into(),
             platforms: None,
+            streets: None,
             server: Server::default(),
             database: Database::default(),
             secrets: Secrets::default(),
             login: Login::default(),
             worker: Worker::default(),
             log: Log::default(),
+            open311: Open311::default(),
             redis: None,
             sms: None,
             wechat: None,

@@ -7,6 +7,7 @@ use std::sync::{Arc, LazyLock};
 use futures::FutureExt;
 use futures::future::BoxFuture;
 use linli_application::context::Parts;
+use linli_application::hazards::open311::ApiKey;
 use linli_application::secrets::Keys;
 use linli_application::settings::{Mode, Settings};
 use linli_application::{App, seed};
@@ -23,6 +24,10 @@ use tokio_util::sync::CancellationToken;
 
 use super::client::Client;
 use super::database::{Database, Place, service};
+use super::people::HE;
+
+/// What a program sends that files reports for [`HE`].
+pub(crate) const OPEN311_KEY: &str = "a key of the tests that no program has";
 
 /// When every test begins: a Monday, 2026-11-23T09:00+08:00.
 pub(crate) const START: Instant = Instant(1_795_395_600_000_000);
@@ -124,7 +129,12 @@ async fn parts(options: &Options, clock: Arc<ManualClock>) -> Parts {
         random: Arc::new(SeededRandom::new(1)),
         ids: Arc::new(IdMaker::new(1)),
         platforms: linli::platforms::load(None).unwrap(),
-        settings: Settings { mode: Mode::Demo, wechat_login: true, ..Settings::default() },
+        settings: Settings {
+            mode: Mode::Demo,
+            wechat_login: true,
+            open311_keys: vec![ApiKey { key: OPEN311_KEY.into(), phone: HE.parse().unwrap() }],
+            ..Settings::default()
+        },
         keys: Keys::from_master("the key of the tests, which seals nothing real").unwrap(),
         sms: Arc::new(FakeSms::new(1_000)),
         wechat: Arc::new(FakeWechat::new(1_000)),

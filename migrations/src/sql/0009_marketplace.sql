@@ -155,7 +155,7 @@ CREATE TABLE visits (
   code_tries     INTEGER NOT NULL DEFAULT 0,
   accept_by      BIGINT,                      -- deadlines of urgent kinds
   arrive_by      BIGINT,
-  climbed        INTEGER NOT NULL DEFAULT 0,  -- how far a missed deadline has climbed: community, street, district
+  climbed        INTEGER NOT NULL DEFAULT 0,  -- how far a missed deadline has climbed: 1 to 3 nobody said yes, 4 to 6 nobody came; each community, street, district
   reasons        TEXT NOT NULL DEFAULT '[]',  -- JSON: why this worker
   travel_seconds INTEGER,                     -- by streets, at acceptance
   accepted_at    BIGINT,
@@ -170,6 +170,9 @@ CREATE TABLE visits (
 CREATE INDEX visits_to_look ON visits (next_look) WHERE next_look IS NOT NULL;
 CREATE INDEX visits_by_worker ON visits (worker_id, state);
 CREATE INDEX visits_by_state ON visits (state, kind);
+CREATE INDEX visits_with_deadline ON visits (accept_by)
+  WHERE accept_by IS NOT NULL AND state IN ('seeking', 'offered', 'accepted', 'on_the_way');
+CREATE INDEX visits_shared ON visits (latitude, longitude) WHERE NOT is_private;
 CREATE INDEX visits_of_thing ON visits (thing, state) WHERE thing <> '';
 
 -- A job offer to one worker. It holds nothing.
@@ -233,6 +236,7 @@ CREATE TABLE order_pictures (
   moment   TEXT NOT NULL CHECK (moment IN ('request', 'before', 'after', 'rating', 'answer')),
   by_person BIGINT NOT NULL,
   at       BIGINT NOT NULL,
+  is_public BOOLEAN NOT NULL DEFAULT FALSE,   -- staff have looked at it: it shows no person and nobody's home
   PRIMARY KEY (order_id, file_id)
 );
 CREATE INDEX order_pictures_by_file ON order_pictures (file_id);

@@ -21,6 +21,7 @@ use crate::courses::CoursesApi;
 use crate::desk::DeskApi;
 use crate::desk_sessions::DeskSessionsApi;
 use crate::finding::{FavouritesApi, SearchApi};
+use crate::hazards::HazardsApi;
 use crate::health::{Health, Probe};
 use crate::inbox::InboxApi;
 use crate::login::LoginApi;
@@ -37,6 +38,7 @@ use crate::streets::StreetsApi;
 use crate::visits::{AddressesApi, DeskVisitsApi, VisitsApi};
 use crate::work::WorkApi;
 use crate::{catch, document, observe, web};
+use crate::{catch, document, observe, open311, web};
 
 /// What is to be served besides the API itself.
 #[derive(Clone, Default)]
@@ -95,6 +97,7 @@ fn apis(app: &App) -> impl OpenApi + Clone + 'static {
         FavouritesApi { app: app.clone() },
         CalendarsApi { app: app.clone() },
         SessionsApi { app: app.clone() },
+        HazardsApi { app: app.clone() },
     );
     let staff = (
         DeskApi { app: app.clone() },
@@ -141,6 +144,7 @@ pub fn routes(app: App, options: Options) -> BoxEndpoint<'static, Response> {
 
     let mut routes = Route::new()
         .nest("/api", service)
+        .nest("/open311/v2", open311::routes(&app))
         .at("/openapi.json", get(make_sync(move |_| json.clone().with_content_type("application/json"))))
         .at("/docs", get(make_sync(move |_| documentation(&docs))))
         .at("/healthz", get(make_sync(|_| "alive")))

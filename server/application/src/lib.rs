@@ -15,6 +15,7 @@ pub mod courses;
 pub mod dispatch;
 pub mod error;
 pub mod favourites;
+pub mod hazards;
 pub mod holidays;
 pub mod ical;
 pub mod idempotency;

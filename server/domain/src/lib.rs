@@ -17,6 +17,7 @@ pub mod demo;
 pub mod eligibility;
 pub mod emergency;
 pub mod geo;
+pub mod hazard;
 pub mod holiday;
 pub mod hours;
 pub mod id;

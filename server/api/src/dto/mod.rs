@@ -5,6 +5,7 @@ pub mod catalogue;
 pub mod contracts;
 pub mod courses;
 pub mod finding;
+pub mod hazards;
 mod idempotency;
 pub mod manage;
 pub mod orders;

@@ -66,7 +66,7 @@ impl App {
     }
 
     /// An order as staff may see it: of an offering they serve.
-    async fn served_order(&self, actor: &Actor, id: OrderId) -> Result<Order> {
+    pub(crate) async fn served_order(&self, actor: &Actor, id: OrderId) -> Result<Order> {
         let order = orders::one(self.store.reads(), id).await?.ok_or(Code::NotFound)?;
         if actor.serves(order.organisation, &order.area) { Ok(order) } else { Err(Code::NotFound.into()) }
     }

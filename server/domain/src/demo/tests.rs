@@ -66,6 +66,22 @@ fn everything_named_exists() {
         }
         assert!(offering.resident_area.as_ref().is_none_or(|area| areas.get(area).is_some()), "{}", offering.key);
     }
+    keyed(&demo.compounds, |compound| &compound.key);
+    for compound in &demo.compounds {
+        let area = areas.get(&compound.area).expect("the area of a compound");
+        assert_eq!(area.kind.level(), crate::area::AreaLevel::Community, "{}", compound.key);
+        assert!((38.2..38.4).contains(&compound.latitude), "{}", compound.key);
+        assert!((116.7..116.9).contains(&compound.longitude), "{}", compound.key);
+        assert!(compound.company.as_ref().is_none_or(|key| organisations.contains_key(key)), "{}", compound.key);
+    }
+    let mut duties = HashSet::new();
+    for duty in &demo.responsibilities {
+        assert!(areas.get(&duty.area).is_some() && organisations.contains_key(&duty.organisation), "{duty:?}");
+        for kind in &duty.kinds {
+            assert!(platforms.kind(kind).is_some_and(|kind| kind.visit.is_some()), "{kind}");
+            assert!(duties.insert((kind, &duty.area)), "{kind} twice in {}", duty.area);
+        }
+    }
     for person in &demo.people {
         assert!(person.community.as_ref().is_none_or(|code| areas.get(code).is_some()), "{}", person.key);
         assert!(person.guardian.as_ref().is_none_or(|guardian| people.contains_key(&guardian.person)));

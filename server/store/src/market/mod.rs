@@ -6,4 +6,5 @@ pub mod homes;
 pub mod live;
 pub mod offers;
 pub mod places;
+pub mod reports;
 pub mod visits;
