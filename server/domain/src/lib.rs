@@ -24,6 +24,7 @@ pub mod order;
 pub mod person;
 pub mod phone;
 pub mod platform;
+pub mod ranking;
 pub mod refusal;
 pub mod resource;
 pub mod role;

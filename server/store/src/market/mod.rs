@@ -1,1 +1,6 @@
 //! The marketplace: who comes to the door, where to, and how it went.
+
+pub mod addresses;
+pub mod candidates;
+pub mod offers;
+pub mod visits;
