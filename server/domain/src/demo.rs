@@ -187,6 +187,9 @@ pub enum Gender {
 }
 
 impl Gender {
+    /// All of them.
+    pub const ALL: [Self; 3] = [Self::Female, Self::Male, Self::Unsaid];
+
     /// The stable key.
     pub const fn key(self) -> &'static str {
         match self {

@@ -2,5 +2,10 @@
 
 pub mod addresses;
 pub mod candidates;
+pub mod cards;
+pub mod files;
 pub mod offers;
+pub mod papers;
+pub mod refused;
 pub mod visits;
+pub mod workers;
