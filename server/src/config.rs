@@ -9,7 +9,7 @@ use figment::Figment;
 use figment::error::{Actual, Kind};
 use figment::providers::{Env, Format, Toml};
 use linli_domain::time::Instant;
-use linli_edge::{RedisConfig, SmsConfig, WechatConfig};
+use linli_edge::{FilesConfig, RedisConfig, SmsConfig, WechatConfig};
 use secrecy::SecretString;
 use serde::Deserialize;
 
@@ -42,6 +42,8 @@ pub struct Config {
     pub worker: Worker,
     /// Section `[log]`.
     pub log: Log,
+    /// Section `[files]`.
+    pub files: FilesConfig,
     /// Section `[redis]`; without it everything stays inside the process.
     pub redis: Option<RedisConfig>,
     /// Section `[sms]`.
@@ -152,6 +154,7 @@ impl Default for Config {
             login: Login::default(),
             worker: Worker::default(),
             log: Log::default(),
+            files: FilesConfig::default(),
             redis: None,
             sms: None,
             wechat: None,

@@ -14,6 +14,7 @@ pub mod contracts;
 pub mod courses;
 pub mod error;
 pub mod favourites;
+pub mod files;
 pub mod holidays;
 pub mod ical;
 pub mod idempotency;
@@ -33,6 +34,7 @@ pub mod settings;
 pub(crate) mod testing;
 pub(crate) mod together;
 pub mod work;
+pub mod workers;
 
 pub use context::App;
 pub use error::{Failure, Result};

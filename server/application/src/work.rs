@@ -1,7 +1,7 @@
 //! The work of jobs: one function by kind, and the ticks of the clock. Handlers may run twice.
 
 use linli_domain::claim::PoolKey;
-use linli_domain::id::{AnnouncementId, ContractId, CourseId, OfferingId, OrderId, SessionId};
+use linli_domain::id::{AnnouncementId, ContractId, CourseId, FileId, OfferingId, OrderId, SessionId};
 use linli_domain::order::{Event, State};
 use linli_domain::time::{Day, Instant};
 use serde::Deserialize;
@@ -9,7 +9,7 @@ use serde_json::Value;
 
 use crate::channels::deliver;
 use crate::orders::{sweep, tell};
-use crate::{App, Failure, Result, announcements, channels, contracts, courses, sessions};
+use crate::{App, Failure, Result, announcements, channels, contracts, courses, files, sessions, workers};
 
 /// What happens by the clock: the name of the tick, which is the kind of its job, and a cron expression with seconds
 /// in the district's time zone.
@@ -19,6 +19,9 @@ pub const TICKS: &[(&str, &str)] = &[
     ("digests.send", "30 * * * * *"),
     ("sessions.close", "45 */5 * * * *"),
     ("contracts.expire", "0 3 0 * * *"),
+    ("workers.wake", "15 * * * * *"),
+    ("workers.papers", "0 4 0 * * *"),
+    ("files.sweep", "20 7 * * * *"),
 ];
 
 #[derive(Deserialize)]
@@ -58,6 +61,11 @@ struct OfContract {
     version: i32,
     #[serde(default)]
     what: String,
+}
+
+#[derive(Deserialize)]
+struct OfFile {
+    file: FileId,
 }
 
 #[derive(Deserialize)]
@@ -139,6 +147,14 @@ pub async fn run(app: &App, kind: &str, payload: &Value) -> Result<()> {
             contracts::remind(app, job.contract, job.version, &job.what).await
         }
         "contracts.expire" => contracts::expire(app).await.map(drop),
+        "worker.tell" => workers::tell::tell(app, &read(payload)?).await,
+        "workers.wake" => workers::duty::wake(app).await.map(drop),
+        "workers.papers" => workers::papers::look(app).await.map(drop),
+        "files.sweep" => files::sweep(app).await.map(drop),
+        "file.delete" => {
+            let job: OfFile = read(payload)?;
+            files::delete(app, job.file).await
+        }
         "orders.sweep" => sweep::sweep(app).await.map(drop),
         "keys.forget" => sweep::forget_keys(app).await.map(drop),
         unknown => Err(Failure::Fault(format!("no handler for jobs of kind {unknown}"))),

@@ -132,7 +132,8 @@ pub async fn belonging(db: &impl Reads, id: FileId) -> Result<Belonging> {
         orders.push((OrderId(row.try_get("", "order_id")?), person.map(PersonId)));
     }
     let papers = ask(db, "SELECT worker_id FROM worker_documents WHERE file_id = $1", [id.0.into()]).await?;
-    let paper_of = papers.first().map(|row| Ok::<_, StoreError>(WorkerId(row.try_get("", "worker_id")?))).transpose()?;
+    let paper_of =
+        papers.first().map(|row| Ok::<_, StoreError>(WorkerId(row.try_get("", "worker_id")?))).transpose()?;
     Ok(Belonging { orders, paper_of })
 }
 
@@ -157,7 +158,8 @@ pub async fn take_all(tx: &Tx, owner: PersonId) -> Result<Vec<FileId>> {
     let loose = "UPDATE worker_documents SET file_id = NULL WHERE file_id IN (SELECT id FROM files WHERE owner = $1) \
                  RETURNING id";
     ask(tx, loose, [owner.0.into()]).await?;
-    let pictures = "DELETE FROM order_pictures WHERE file_id IN (SELECT id FROM files WHERE owner = $1) RETURNING file_id";
+    let pictures =
+        "DELETE FROM order_pictures WHERE file_id IN (SELECT id FROM files WHERE owner = $1) RETURNING file_id";
     ask(tx, pictures, [owner.0.into()]).await?;
     ids(&ask(tx, "DELETE FROM files WHERE owner = $1 RETURNING id", [owner.0.into()]).await?)
 }

@@ -58,11 +58,7 @@ pub struct PaperRow {
 pub async fn services(db: &impl Reads, workers: &[WorkerId]) -> Result<BTreeMap<WorkerId, Vec<Service>>> {
     let rows = Rows::new()
         .int("id", workers.iter().map(|id| id.0))
-        .query(
-            db,
-            "SELECT s.* FROM worker_services s JOIN",
-            "AS v ON s.worker_id = v.id ORDER BY s.worker_id, s.kind",
-        )
+        .query(db, "SELECT s.* FROM worker_services s JOIN", "AS v ON s.worker_id = v.id ORDER BY s.worker_id, s.kind")
         .await?;
     let mut found: BTreeMap<WorkerId, Vec<Service>> = BTreeMap::new();
     for row in &rows {

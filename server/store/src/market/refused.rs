@@ -51,9 +51,8 @@ pub async fn of_order(db: &impl Reads, order: OrderId) -> Result<Option<(PersonI
     let sql = "SELECT o.subject_id, t.worker_id FROM visits t JOIN orders o ON o.id = t.order_id \
                WHERE t.order_id = $1 AND t.worker_id IS NOT NULL";
     let rows = ask(db, sql, [order.0.into()]).await?;
-    let pair = rows.first().map(|row| {
-        Ok((PersonId(row.try_get("", "subject_id")?), WorkerId(row.try_get("", "worker_id")?)))
-    });
+    let pair =
+        rows.first().map(|row| Ok((PersonId(row.try_get("", "subject_id")?), WorkerId(row.try_get("", "worker_id")?))));
     pair.transpose()
 }
 
