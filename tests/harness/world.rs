@@ -1,8 +1,8 @@
 //! A whole Linli inside a test.
 
 use std::panic::{AssertUnwindSafe, resume_unwind};
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU16, Ordering};
+use std::sync::{Arc, LazyLock};
 
 use futures::FutureExt;
 use futures::future::BoxFuture;
@@ -16,6 +16,7 @@ use linli_domain::time::{Instant, Span};
 use linli_edge::{
     FakeSms, FakeWechat, FileStore, Files, LocalHub, LocalLimiter, Redis, RedisConfig, RedisHub, RedisLimiter,
 };
+use linli_matching::streets::Streets;
 use linli_store::{Options, Store};
 use poem::Server;
 use poem::listener::TcpAcceptor;
@@ -115,6 +116,9 @@ async fn close(app: &App) {
     app.desk_store.close().await;
 }
 
+/// Reading them takes a while: all worlds share them.
+static STREETS: LazyLock<Arc<Streets>> = LazyLock::new(|| Arc::new(Streets::demo()));
+
 async fn parts(options: &Options, clock: Arc<ManualClock>) -> Parts {
     let store = Store::connect(options).await.expect("the database answers");
     Parts {
@@ -131,6 +135,7 @@ async fn parts(options: &Options, clock: Arc<ManualClock>) -> Parts {
         hub: Arc::new(LocalHub::new()),
         limiter: Arc::new(LocalLimiter::new(clock, 10_000)),
         files: Arc::new(Files::in_memory()),
+        streets: STREETS.clone(),
     }
 }
 
