@@ -18,6 +18,7 @@ pub mod desk;
 pub mod desk_sessions;
 mod document;
 pub mod dto;
+pub mod files;
 pub mod finding;
 pub mod health;
 pub mod inbox;
@@ -35,6 +36,7 @@ pub mod server;
 pub mod sessions;
 pub mod staff;
 mod web;
+pub mod workers;
 
 pub use health::Probe;
 pub use server::{Options, openapi, routes};

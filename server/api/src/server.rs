@@ -20,6 +20,7 @@ use crate::contracts::ContractsApi;
 use crate::courses::CoursesApi;
 use crate::desk::DeskApi;
 use crate::desk_sessions::DeskSessionsApi;
+use crate::files::FilesApi;
 use crate::finding::{FavouritesApi, SearchApi};
 use crate::health::{Health, Probe};
 use crate::inbox::InboxApi;
@@ -33,6 +34,7 @@ use crate::request::Proxies;
 use crate::rooms::RoomsApi;
 use crate::sessions::SessionsApi;
 use crate::staff::{DeskPeopleApi, RolesApi};
+use crate::workers::{DeskWorkersApi, WorkersApi};
 use crate::{catch, document, observe, web};
 
 /// What is to be served besides the API itself.
@@ -67,6 +69,8 @@ pub(crate) enum Tag {
     Desk,
     /// Administration: for street offices and the district.
     Staff,
+    /// Working: for those who come to the door.
+    Work,
     /// Running an organisation: for its managers, and for staff of the areas it answers to.
     Manage,
 }
@@ -101,7 +105,8 @@ fn apis(app: &App) -> impl OpenApi + Clone + 'static {
         HolidaysApi { app: app.clone() },
         DeskSessionsApi { app: app.clone() },
     );
-    (residents, staff)
+    let workers = (WorkersApi { app: app.clone() }, DeskWorkersApi { app: app.clone() }, FilesApi { app: app.clone() });
+    (residents, staff, workers)
 }
 
 fn service(app: &App) -> OpenApiService<impl OpenApi + 'static, ()> {

@@ -14,6 +14,7 @@ pub mod rooms;
 pub mod sessions;
 mod text;
 mod values;
+pub mod workers;
 
 pub use idempotency::IdempotencyKey;
 pub use page::{Cursor, Limit, page};

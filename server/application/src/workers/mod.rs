@@ -28,7 +28,7 @@ use linli_domain::refusal::{Code, Refusal};
 use linli_domain::role::Actor;
 use linli_domain::time::Day;
 use linli_domain::worker::{self, Document, Paper, WorkerState};
-use linli_store::market::papers::{PaperRow, Service};
+pub use linli_store::market::papers::{PaperRow, Service};
 pub use linli_store::market::workers::{Wanted, Worker};
 use linli_store::market::{papers as paper_rows, workers as rows};
 use linli_store::{Reads, Tx};
