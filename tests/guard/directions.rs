@@ -39,6 +39,8 @@ const OWNERS: &[(&str, &[&str])] = &[
     ("zip", &["linli-sheets"]),
     ("cch", &["linli-matching"]),
     ("osmpbf", &["linli-matching"]),
+    ("image", &["linli-edge", "linli-tests"]),
+    ("object_store", &["linli-edge"]),
 ];
 
 /// What rules are made of: values, errors and reading. No runtime, no network, no randomness, no database.

@@ -62,7 +62,7 @@ CREATE TABLE workers (
   person_id       BIGINT NOT NULL,
   account_id      BIGINT NOT NULL,
   organisation_id BIGINT REFERENCES organisations (id),                           -- whom they work for; none: themselves
-  state           TEXT NOT NULL CHECK (state IN ('draft', 'submitted', 'verified', 'refused', 'suspended')),
+  state           TEXT NOT NULL CHECK (state IN ('draft', 'submitted', 'verified', 'refused', 'suspended', 'closed')),
   name            TEXT NOT NULL,              -- as residents read it
   gender          TEXT NOT NULL CHECK (gender IN ('female', 'male', 'unsaid')),
   languages       TEXT NOT NULL DEFAULT '[]', -- JSON: list of keys
@@ -88,6 +88,8 @@ CREATE TABLE workers (
 );
 CREATE UNIQUE INDEX workers_by_person ON workers (person_id);
 CREATE INDEX workers_on_duty ON workers (duty) WHERE duty = 'on';
+CREATE INDEX workers_resting ON workers (paused_until) WHERE duty = 'paused';
+CREATE INDEX workers_by_area ON workers (home_area, id);
 CREATE INDEX workers_by_organisation ON workers (organisation_id) WHERE organisation_id IS NOT NULL;
 
 CREATE TABLE worker_services (
@@ -228,6 +230,7 @@ CREATE TABLE files (
   created_at   BIGINT NOT NULL
 );
 CREATE INDEX files_by_owner ON files (owner, id);
+CREATE INDEX files_by_age ON files (created_at);
 
 -- Which pictures belong to an order, and to which moment of it.
 CREATE TABLE order_pictures (
@@ -247,7 +250,7 @@ CREATE TABLE worker_documents (
   document    TEXT NOT NULL,                  -- key: identity, health_certificate, electrician
   file_id     BIGINT REFERENCES files (id),
   valid_until INTEGER,                        -- day, the last it holds; none: without end
-  state       TEXT NOT NULL CHECK (state IN ('asked', 'verified', 'refused', 'replaced')),
+  state       TEXT NOT NULL CHECK (state IN ('asked', 'verified', 'refused', 'replaced', 'expired')),
   reason      TEXT NOT NULL DEFAULT '',
   decided_by  BIGINT,
   decided_at  BIGINT,
@@ -255,6 +258,7 @@ CREATE TABLE worker_documents (
   created_at  BIGINT NOT NULL
 );
 CREATE INDEX worker_documents_by_worker ON worker_documents (worker_id);
+CREATE INDEX worker_documents_by_file ON worker_documents (file_id) WHERE file_id IS NOT NULL;
 CREATE INDEX worker_documents_by_end ON worker_documents (valid_until) WHERE state = 'verified';
 
 -- What somebody hears while it happens, in the order it was committed: numbers of one person have no holes.

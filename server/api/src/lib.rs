@@ -18,6 +18,7 @@ pub mod desk;
 pub mod desk_sessions;
 mod document;
 pub mod dto;
+pub mod files;
 pub mod finding;
 pub mod hazards;
 pub mod health;
@@ -40,6 +41,7 @@ pub mod streets;
 pub mod visits;
 mod web;
 pub mod work;
+pub mod workers;
 
 pub use health::Probe;
 pub use server::{Options, openapi, routes};

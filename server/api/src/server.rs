@@ -20,6 +20,7 @@ use crate::contracts::ContractsApi;
 use crate::courses::CoursesApi;
 use crate::desk::DeskApi;
 use crate::desk_sessions::DeskSessionsApi;
+use crate::files::FilesApi;
 use crate::finding::{FavouritesApi, SearchApi};
 use crate::hazards::HazardsApi;
 use crate::health::{Health, Probe};
@@ -37,6 +38,7 @@ use crate::staff::{DeskPeopleApi, RolesApi};
 use crate::streets::StreetsApi;
 use crate::visits::{AddressesApi, DeskVisitsApi, VisitsApi};
 use crate::work::WorkApi;
+use crate::workers::{DeskWorkersApi, WorkersApi};
 use crate::{catch, document, observe, web};
 use crate::{catch, document, observe, open311, web};
 
@@ -76,6 +78,8 @@ pub(crate) enum Tag {
     Desk,
     /// Administration: for street offices and the district.
     Staff,
+    /// Working: for those who come to the door.
+    Work,
     /// Running an organisation: for its managers, and for staff of the areas it answers to.
     Manage,
 }
@@ -119,6 +123,8 @@ fn apis(app: &App) -> impl OpenApi + Clone + 'static {
         DeskVisitsApi { app: app.clone() },
     );
     (residents, staff, visits)
+    let workers = (WorkersApi { app: app.clone() }, DeskWorkersApi { app: app.clone() }, FilesApi { app: app.clone() });
+    (residents, staff, workers)
 }
 
 fn service(app: &App) -> OpenApiService<impl OpenApi + 'static, ()> {

@@ -1,7 +1,7 @@
 //! The work of jobs: one function by kind, and the ticks of the clock. Handlers may run twice.
 
 use linli_domain::claim::PoolKey;
-use linli_domain::id::{AnnouncementId, ContractId, CourseId, OfferId, OfferingId, OrderId, SessionId};
+use linli_domain::id::{AnnouncementId, ContractId, CourseId, FileId, OfferId, OfferingId, OrderId, SessionId};
 use linli_domain::order::{Event, State};
 use linli_domain::time::{Day, Instant};
 use serde::Deserialize;
@@ -10,6 +10,7 @@ use serde_json::Value;
 use crate::channels::deliver;
 use crate::orders::{sweep, tell};
 use crate::{App, Failure, Result, announcements, channels, contracts, courses, dispatch, hazards, sessions};
+use crate::{App, Failure, Result, announcements, channels, contracts, courses, dispatch, files, sessions, workers};
 
 /// What happens by the clock: the name of the tick, which is the kind of its job, and a cron expression with seconds
 /// in the district's time zone.
@@ -20,6 +21,9 @@ pub const TICKS: &[(&str, &str)] = &[
     ("sessions.close", "45 */5 * * * *"),
     ("contracts.expire", "0 3 0 * * *"),
     ("visits.climb", "20 * * * * *"),
+    ("workers.wake", "15 * * * * *"),
+    ("workers.papers", "0 4 0 * * *"),
+    ("files.sweep", "20 7 * * * *"),
     ("visits.sweep", "20,50 * * * * *"),
     ("visits.batch", "*/10 * * * * *"),
 ];
@@ -66,6 +70,11 @@ struct OfContract {
     version: i32,
     #[serde(default)]
     what: String,
+}
+
+#[derive(Deserialize)]
+struct OfFile {
+    file: FileId,
 }
 
 #[derive(Deserialize)]
@@ -161,6 +170,14 @@ pub async fn run(app: &App, kind: &str, payload: &Value) -> Result<()> {
             contracts::remind(app, job.contract, job.version, &job.what).await
         }
         "contracts.expire" => contracts::expire(app).await.map(drop),
+        "worker.tell" => workers::tell::tell(app, &read(payload)?).await,
+        "workers.wake" => workers::duty::wake(app).await.map(drop),
+        "workers.papers" => workers::papers::look(app).await.map(drop),
+        "files.sweep" => files::sweep(app).await.map(drop),
+        "file.delete" => {
+            let job: OfFile = read(payload)?;
+            files::delete(app, job.file).await
+        }
         "orders.sweep" => sweep::sweep(app).await.map(drop),
         "visits.climb" => hazards::climb(app).await.map(drop),
         "keys.forget" => sweep::forget_keys(app).await.map(drop),

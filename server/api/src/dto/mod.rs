@@ -16,6 +16,7 @@ pub mod sessions;
 mod text;
 mod values;
 pub mod visits;
+pub mod workers;
 
 pub use idempotency::IdempotencyKey;
 pub use page::{Cursor, Limit, page};

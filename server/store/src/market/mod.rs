@@ -3,8 +3,13 @@
 pub mod addresses;
 pub mod candidates;
 pub mod homes;
+pub mod cards;
+pub mod files;
 pub mod live;
 pub mod offers;
+pub mod papers;
 pub mod places;
 pub mod reports;
+pub mod refused;
 pub mod visits;
+pub mod workers;
