@@ -10,6 +10,7 @@ use poem::middleware::CatchPanic;
 use poem::web::Html;
 use poem::{Endpoint, EndpointExt, IntoResponse, Request, Response, Route, get};
 use poem_openapi::{OpenApi, OpenApiService, Tags};
+use tokio_util::sync::CancellationToken;
 
 use crate::announcements::AnnouncementsApi;
 use crate::attendance::AttendanceApi;
@@ -23,6 +24,7 @@ use crate::desk_sessions::DeskSessionsApi;
 use crate::finding::{FavouritesApi, SearchApi};
 use crate::health::{Health, Probe};
 use crate::inbox::InboxApi;
+use crate::live::{LiveApi, Stop};
 use crate::login::LoginApi;
 use crate::manage::{ExportApi, ManageApi};
 use crate::me::MeApi;
@@ -44,6 +46,8 @@ pub struct Options {
     pub proxies: usize,
     /// Asks Redis for a sign of life; none where there is no Redis.
     pub redis: Option<Probe>,
+    /// Cancelled when the process is about to stop: whoever listens is sent elsewhere.
+    pub stop: CancellationToken,
 }
 
 /// The chapters of the API.
@@ -63,6 +67,8 @@ pub(crate) enum Tag {
     Courses,
     /// Messages.
     Inbox,
+    /// What is heard while it happens.
+    Live,
     /// The desk: for staff of organisations and areas.
     Desk,
     /// Administration: for street offices and the district.
@@ -101,7 +107,8 @@ fn apis(app: &App) -> impl OpenApi + Clone + 'static {
         HolidaysApi { app: app.clone() },
         DeskSessionsApi { app: app.clone() },
     );
-    (residents, staff)
+    let live = LiveApi { app: app.clone() };
+    (residents, staff, live)
 }
 
 fn service(app: &App) -> OpenApiService<impl OpenApi + 'static, ()> {
@@ -150,6 +157,7 @@ pub fn routes(app: App, options: Options) -> BoxEndpoint<'static, Response> {
     routes
         .data(app)
         .data(Proxies(options.proxies))
+        .data(Stop(options.stop))
         .with(CatchPanic::new().with_handler(catch::panic))
         .around(observe::limit_body)
         .around(move |endpoint, request| observe::secure(endpoint, request, allowed.clone()))

@@ -9,7 +9,7 @@ use serde_json::Value;
 
 use crate::channels::deliver;
 use crate::orders::{sweep, tell};
-use crate::{App, Failure, Result, announcements, channels, contracts, courses, sessions};
+use crate::{App, Failure, Result, announcements, channels, contracts, courses, live, sessions};
 
 /// What happens by the clock: the name of the tick, which is the kind of its job, and a cron expression with seconds
 /// in the district's time zone.
@@ -19,6 +19,7 @@ pub const TICKS: &[(&str, &str)] = &[
     ("digests.send", "30 * * * * *"),
     ("sessions.close", "45 */5 * * * *"),
     ("contracts.expire", "0 3 0 * * *"),
+    ("live.forget", "15 27 * * * *"),
 ];
 
 #[derive(Deserialize)]
@@ -139,6 +140,7 @@ pub async fn run(app: &App, kind: &str, payload: &Value) -> Result<()> {
             contracts::remind(app, job.contract, job.version, &job.what).await
         }
         "contracts.expire" => contracts::expire(app).await.map(drop),
+        "live.forget" => live::forget(app).await.map(drop),
         "orders.sweep" => sweep::sweep(app).await.map(drop),
         "keys.forget" => sweep::forget_keys(app).await.map(drop),
         unknown => Err(Failure::Fault(format!("no handler for jobs of kind {unknown}"))),

@@ -18,7 +18,7 @@ use super::target::Target;
 use super::tell::tell_job;
 use super::{rules_of, standing};
 use crate::catalogue::Catalogue;
-use crate::{App, Failure, Result, courses};
+use crate::{App, Failure, Result, courses, live};
 
 /// Who makes a step, and in what capacity.
 #[derive(Debug, Clone, Copy)]
@@ -240,6 +240,7 @@ pub(crate) async fn perform(
         detail,
     };
     orders::add_events(tx, &[line]).await?;
+    live::order_changed(app, tx, &order, now).await?;
     follow_up(app, tx, &order, &effects, now).await?;
     if let Some(visit) = had {
         courses::finished(app, tx, &order, visit, by.account).await?;
