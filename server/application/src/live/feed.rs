@@ -46,6 +46,8 @@ pub struct Feed {
     checks: Interval,
     /// Whether there may be something that was not read yet.
     more: bool,
+    /// Whether the login may have ended.
+    doubt: bool,
 }
 
 impl Feed {
@@ -62,7 +64,7 @@ impl Feed {
             None => app.lasts.ask(listener.person).await?,
         };
         let (looks, checks) = (every(LOOK_EVERY), every(CHECK_EVERY));
-        Ok(Self { app: app.clone(), listener, heard, hints, logins, looks, checks, more: true })
+        Ok(Self { app: app.clone(), listener, heard, hints, logins, looks, checks, more: true, doubt: true })
     }
 
     /// The number up to which everything was heard.
@@ -79,6 +81,13 @@ impl Feed {
     /// Waits for what comes next. Safe to drop while waiting. A database that is away is waited for.
     pub async fn next(&mut self) -> News {
         loop {
+            // What was heard of is kept until it has been looked into: whoever waits may be dropped meanwhile.
+            if self.doubt {
+                if self.has_ended().await {
+                    return News::Ended;
+                }
+                self.doubt = false;
+            }
             if self.more {
                 match self.look().await {
                     Ok(Some(news)) => return news,
@@ -96,16 +105,8 @@ impl Feed {
                     }
                 }
                 _ = self.looks.tick() => self.more = true,
-                Some(account) = self.logins.next() => {
-                    if account == encode(self.listener.account.0) && self.has_ended().await {
-                        return News::Ended;
-                    }
-                }
-                _ = self.checks.tick() => {
-                    if self.has_ended().await {
-                        return News::Ended;
-                    }
-                }
+                Some(account) = self.logins.next() => self.doubt |= account == encode(self.listener.account.0),
+                _ = self.checks.tick() => self.doubt = true,
             }
         }
     }
@@ -141,7 +142,7 @@ impl Feed {
         Ok(news)
     }
 
-    /// When it cannot be found out, the next look will.
+    /// When it cannot be found out now, it will be at the next check.
     async fn has_ended(&self) -> bool {
         matches!(entry::stands(&self.app, &self.listener).await, Ok(false))
     }
