@@ -1,3 +1,6 @@
 //! Who can be where in time, and who should go: travel on streets, and assignment.
 //!
 //! Everything here is pure: bytes and numbers in, numbers out. Whoever calls reads the files.
+
+pub mod streets;
+pub mod assign;
