@@ -183,10 +183,9 @@ pub enum Way {
 pub fn moves(way: &Way, worker: WorkerId, fen: i64) -> Vec<Posting> {
     let (from, to) = match way {
         Way::Cash { from } => (Account::Person(*from), Account::Cash(worker)),
-        Way::District { budget, organisation } => (
-            Account::District(budget.clone()),
-            organisation.map_or(Account::Worker(worker), Account::Organisation),
-        ),
+        Way::District { budget, organisation } => {
+            (Account::District(budget.clone()), organisation.map_or(Account::Worker(worker), Account::Organisation))
+        }
     };
     vec![Posting { account: from, fen: -fen }, Posting { account: to, fen }]
 }

@@ -239,7 +239,7 @@ pub struct Owed {
 }
 
 /// What was moved between two days, both included, for orders of an organisation or an area: by worker, payee and
-/// budget, workers in order of their ids after `after`, at most `limit` lines.
+/// budget, of at most `limit` workers, in order of their ids after `after`.
 ///
 /// # Errors
 /// Any [`StoreError`].
@@ -250,11 +250,12 @@ pub async fn owed(
     after: Option<WorkerId>,
     limit: u32,
 ) -> Result<Vec<Owed>> {
-    let (which, value) = match whose {
+    let (of, value) = match whose {
         Whose::Organisation(id) => ("o.organisation_id = $3", id.0.into()),
         // A prefix is digits of an area code, never a pattern character.
         Whose::Area(area) => ("o.area_code LIKE $3 || '%'", area.significant().into()),
     };
+    let which = format!("e.day BETWEEN $1 AND $2 AND {of}");
     // An entry has two sides: what the one receives the other has given.
     let sql = format!(
         "SELECT e.worker_id, w.name, p.account, CASE WHEN g.account LIKE 'district/%' THEN g.account END AS budget, \
@@ -262,8 +263,9 @@ pub async fn owed(
          JOIN ledger_postings p ON p.entry_id = e.id AND {OF_WORK} \
          JOIN ledger_postings g ON g.entry_id = e.id AND g.number <> p.number \
          JOIN orders o ON o.id = e.order_id JOIN workers w ON w.id = e.worker_id \
-         WHERE e.day BETWEEN $1 AND $2 AND {which} AND e.worker_id > $4 \
-         GROUP BY 1, 2, 3, 4 ORDER BY 1, 3, 4 LIMIT $5"
+         WHERE {which} AND e.worker_id IN (SELECT DISTINCT e.worker_id FROM ledger_entries e \
+           JOIN orders o ON o.id = e.order_id WHERE {which} AND e.worker_id > $4 ORDER BY 1 LIMIT $5) \
+         GROUP BY 1, 2, 3, 4 ORDER BY 1, 3, 4"
     );
     let after = after.map_or(0, |worker| worker.0);
     let values = [from.0.into(), to.0.into(), value, after.into(), i64::from(limit).into()];

@@ -5,4 +5,5 @@ pub mod candidates;
 pub mod ledger;
 pub mod live;
 pub mod offers;
+pub mod places;
 pub mod visits;
