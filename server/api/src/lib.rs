@@ -21,6 +21,7 @@ pub mod dto;
 pub mod finding;
 pub mod health;
 pub mod inbox;
+pub mod ledger;
 pub mod live;
 pub mod login;
 pub mod manage;

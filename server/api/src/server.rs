@@ -24,6 +24,7 @@ use crate::desk_sessions::DeskSessionsApi;
 use crate::finding::{FavouritesApi, SearchApi};
 use crate::health::{Health, Probe};
 use crate::inbox::InboxApi;
+use crate::ledger::LedgerApi;
 use crate::live::{LiveApi, Stop};
 use crate::login::LoginApi;
 use crate::manage::{ExportApi, ManageApi};
@@ -69,6 +70,8 @@ pub(crate) enum Tag {
     Inbox,
     /// What is heard while it happens.
     Live,
+    /// What visits were paid.
+    Ledger,
     /// The desk: for staff of organisations and areas.
     Desk,
     /// Administration: for street offices and the district.
@@ -107,7 +110,7 @@ fn apis(app: &App) -> impl OpenApi + Clone + 'static {
         HolidaysApi { app: app.clone() },
         DeskSessionsApi { app: app.clone() },
     );
-    let live = LiveApi { app: app.clone() };
+    let live = (LiveApi { app: app.clone() }, LedgerApi { app: app.clone() });
     (residents, staff, live)
 }
 

@@ -6,6 +6,7 @@ pub mod contracts;
 pub mod courses;
 pub mod finding;
 mod idempotency;
+pub mod ledger;
 pub mod manage;
 pub mod orders;
 mod page;

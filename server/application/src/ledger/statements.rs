@@ -99,7 +99,7 @@ impl App {
     /// What somebody earned in the week of a day.
     ///
     /// # Errors
-    /// [`Code::NotFound`] for somebody without a worker's file; faults of the database.
+    /// [`Code::WorkerOnly`] for somebody without a worker's file; faults of the database.
     pub async fn earnings(&self, actor: &Actor, day: Day) -> Result<Earnings> {
         let worker = self.own_work(actor).await?;
         let (from, to) = (day.monday(), day.monday().plus(6));
@@ -189,7 +189,7 @@ impl App {
     }
 
     async fn own_work(&self, actor: &Actor) -> Result<WorkerId> {
-        candidates::worker_of(self.store.reads(), actor.person).await?.ok_or_else(|| Code::NotFound.into())
+        candidates::worker_of(self.store.reads(), actor.person).await?.ok_or_else(|| Code::WorkerOnly.into())
     }
 
     fn paid_job(&self, line: &Line) -> PaidJob {
