@@ -30,6 +30,7 @@ const OWNERS: &[(&str, &[&str])] = &[
     ("reqwest", &["linli-edge", "linli-tests"]),
     ("redis", &["linli-edge", "linli-tests"]),
     ("tokio-cron-scheduler", &["linli-worker"]),
+    ("tokio-tungstenite", &["linli-tests"]),
     ("clap", &["linli"]),
     ("figment", &["linli"]),
     ("calamine", &["linli-sheets"]),

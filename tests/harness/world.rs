@@ -88,7 +88,7 @@ async fn serve(app: App, options: linli_api::Options) -> (String, CancellationTo
     let stop = CancellationToken::new();
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
     let base = format!("http://{}", listener.local_addr().unwrap());
-    let routes = linli_api::routes(app, options);
+    let routes = linli_api::routes(app, linli_api::Options { stop: stop.clone(), ..options });
     let server = Server::new_with_acceptor(TcpAcceptor::from_tokio(listener).unwrap());
     let stopped = stop.clone().cancelled_owned();
     let server = tokio::spawn(async move {

@@ -288,12 +288,17 @@ CREATE TABLE ledger_entries (
   id       BIGINT PRIMARY KEY,
   at       BIGINT NOT NULL,
   day      INTEGER NOT NULL,
-  what     TEXT NOT NULL,                     -- visit.paid, visit.refunded
-  order_id BIGINT,
-  source   TEXT NOT NULL                      -- says once: written twice, counted once
+  what     TEXT NOT NULL,                     -- visit.paid, visit.countered, visit.corrected
+  order_id BIGINT NOT NULL,
+  worker_id BIGINT NOT NULL REFERENCES workers (id), -- whose work it was
+  source   TEXT NOT NULL,                     -- says once: written twice, counted once
+  by_account BIGINT,                          -- whoever corrected it
+  reason   TEXT NOT NULL DEFAULT ''
 );
 CREATE UNIQUE INDEX ledger_entries_by_source ON ledger_entries (source);
 CREATE INDEX ledger_entries_by_order ON ledger_entries (order_id);
+CREATE INDEX ledger_entries_by_worker ON ledger_entries (worker_id, day);
+CREATE INDEX ledger_entries_by_day ON ledger_entries (day);
 CREATE TABLE ledger_postings (
   entry_id   BIGINT NOT NULL REFERENCES ledger_entries (id),
   number     INTEGER NOT NULL,

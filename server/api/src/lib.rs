@@ -23,6 +23,8 @@ pub mod finding;
 pub mod hazards;
 pub mod health;
 pub mod inbox;
+pub mod ledger;
+pub mod live;
 pub mod login;
 pub mod manage;
 pub mod me;

@@ -10,6 +10,7 @@ use poem::middleware::CatchPanic;
 use poem::web::Html;
 use poem::{Endpoint, EndpointExt, IntoResponse, Request, Response, Route, get};
 use poem_openapi::{OpenApi, OpenApiService, Tags};
+use tokio_util::sync::CancellationToken;
 
 use crate::announcements::AnnouncementsApi;
 use crate::attendance::AttendanceApi;
@@ -25,6 +26,8 @@ use crate::finding::{FavouritesApi, SearchApi};
 use crate::hazards::HazardsApi;
 use crate::health::{Health, Probe};
 use crate::inbox::InboxApi;
+use crate::ledger::LedgerApi;
+use crate::live::{LiveApi, Stop};
 use crate::login::LoginApi;
 use crate::manage::{ExportApi, ManageApi};
 use crate::me::MeApi;
@@ -51,6 +54,8 @@ pub struct Options {
     pub proxies: usize,
     /// Asks Redis for a sign of life; none where there is no Redis.
     pub redis: Option<Probe>,
+    /// Cancelled when the process is about to stop: whoever listens is sent elsewhere.
+    pub stop: CancellationToken,
 }
 
 /// The chapters of the API.
@@ -74,6 +79,10 @@ pub(crate) enum Tag {
     Work,
     /// Messages.
     Inbox,
+    /// What is heard while it happens.
+    Live,
+    /// What visits were paid.
+    Ledger,
     /// The desk: for staff of organisations and areas.
     Desk,
     /// Administration: for street offices and the district.
@@ -125,6 +134,8 @@ fn apis(app: &App) -> impl OpenApi + Clone + 'static {
     (residents, staff, visits)
     let workers = (WorkersApi { app: app.clone() }, DeskWorkersApi { app: app.clone() }, FilesApi { app: app.clone() });
     (residents, staff, workers)
+    let live = (LiveApi { app: app.clone() }, LedgerApi { app: app.clone() });
+    (residents, staff, live)
 }
 
 fn service(app: &App) -> OpenApiService<impl OpenApi + 'static, ()> {
@@ -174,6 +185,7 @@ pub fn routes(app: App, options: Options) -> BoxEndpoint<'static, Response> {
     routes
         .data(app)
         .data(Proxies(options.proxies))
+        .data(Stop(options.stop))
         .with(CatchPanic::new().with_handler(catch::panic))
         .around(observe::limit_body)
         .around(move |endpoint, request| observe::secure(endpoint, request, allowed.clone()))

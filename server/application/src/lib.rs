@@ -22,6 +22,7 @@ pub mod ical;
 pub mod idempotency;
 pub mod imports;
 pub mod input;
+pub mod ledger;
 pub mod live;
 pub mod manage;
 pub mod notices;

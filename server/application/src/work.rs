@@ -11,6 +11,7 @@ use crate::channels::deliver;
 use crate::orders::{sweep, tell};
 use crate::{App, Failure, Result, announcements, channels, contracts, courses, dispatch, hazards, sessions};
 use crate::{App, Failure, Result, announcements, channels, contracts, courses, dispatch, files, sessions, workers};
+use crate::{App, Failure, Result, announcements, channels, contracts, courses, dispatch, live, sessions};
 
 /// What happens by the clock: the name of the tick, which is the kind of its job, and a cron expression with seconds
 /// in the district's time zone.
@@ -24,6 +25,7 @@ pub const TICKS: &[(&str, &str)] = &[
     ("workers.wake", "15 * * * * *"),
     ("workers.papers", "0 4 0 * * *"),
     ("files.sweep", "20 7 * * * *"),
+    ("live.forget", "15 27 * * * *"),
     ("visits.sweep", "20,50 * * * * *"),
     ("visits.batch", "*/10 * * * * *"),
 ];
@@ -178,6 +180,7 @@ pub async fn run(app: &App, kind: &str, payload: &Value) -> Result<()> {
             let job: OfFile = read(payload)?;
             files::delete(app, job.file).await
         }
+        "live.forget" => live::forget(app).await.map(drop),
         "orders.sweep" => sweep::sweep(app).await.map(drop),
         "visits.climb" => hazards::climb(app).await.map(drop),
         "keys.forget" => sweep::forget_keys(app).await.map(drop),

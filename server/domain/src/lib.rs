@@ -22,6 +22,7 @@ pub mod holiday;
 pub mod hours;
 pub mod id;
 pub mod identity;
+pub mod ledger;
 pub mod needed;
 pub mod order;
 pub mod person;

@@ -7,6 +7,7 @@ pub mod courses;
 pub mod finding;
 pub mod hazards;
 mod idempotency;
+pub mod ledger;
 pub mod manage;
 pub mod orders;
 mod page;

@@ -5,6 +5,7 @@ pub mod candidates;
 pub mod homes;
 pub mod cards;
 pub mod files;
+pub mod ledger;
 pub mod live;
 pub mod offers;
 pub mod papers;
