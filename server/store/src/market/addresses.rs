@@ -96,9 +96,7 @@ fn address(row: &QueryResult) -> Result<Address> {
         label: text("label")?,
         text: text("text")?,
         detail: text("detail")?,
-        area: text("area_code")?
-            .parse()
-            .map_err(|_| StoreError::Row("addresses.area_code cannot be read".into()))?,
+        area: text("area_code")?.parse().map_err(|_| StoreError::Row("addresses.area_code cannot be read".into()))?,
         compound: compound.map(CompoundId),
         point: Wgs84 { latitude: row.try_get("", "latitude")?, longitude: row.try_get("", "longitude")? },
         created_at: Instant(row.try_get("", "created_at")?),

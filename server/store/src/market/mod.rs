@@ -2,5 +2,8 @@
 
 pub mod addresses;
 pub mod candidates;
+pub mod figures;
+pub mod matters;
 pub mod offers;
+pub mod ratings;
 pub mod visits;
