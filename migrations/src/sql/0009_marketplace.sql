@@ -414,7 +414,8 @@ CREATE TABLE matter_events (
   number    INTEGER NOT NULL,
   at        BIGINT NOT NULL,
   event     TEXT NOT NULL,
-  actor     BIGINT,
+  actor     BIGINT,                           -- account; none is the system
+  acting_as TEXT NOT NULL CHECK (acting_as IN ('resident', 'guardian', 'staff', 'provider', 'system')),
   words     TEXT NOT NULL DEFAULT '',
   PRIMARY KEY (matter_id, number)
 );

@@ -14,6 +14,7 @@ pub mod contracts;
 pub mod courses;
 pub mod error;
 pub mod favourites;
+pub mod feedback;
 pub mod holidays;
 pub mod ical;
 pub mod idempotency;

@@ -1,7 +1,7 @@
 //! The work of jobs: one function by kind, and the ticks of the clock. Handlers may run twice.
 
 use linli_domain::claim::PoolKey;
-use linli_domain::id::{AnnouncementId, ContractId, CourseId, OfferingId, OrderId, SessionId};
+use linli_domain::id::{AnnouncementId, ContractId, CourseId, MatterId, OfferingId, OrderId, SessionId};
 use linli_domain::order::{Event, State};
 use linli_domain::time::{Day, Instant};
 use serde::Deserialize;
@@ -9,7 +9,7 @@ use serde_json::Value;
 
 use crate::channels::deliver;
 use crate::orders::{sweep, tell};
-use crate::{App, Failure, Result, announcements, channels, contracts, courses, sessions};
+use crate::{App, Failure, Result, announcements, channels, contracts, courses, feedback, sessions};
 
 /// What happens by the clock: the name of the tick, which is the kind of its job, and a cron expression with seconds
 /// in the district's time zone.
@@ -19,6 +19,8 @@ pub const TICKS: &[(&str, &str)] = &[
     ("digests.send", "30 * * * * *"),
     ("sessions.close", "45 */5 * * * *"),
     ("contracts.expire", "0 3 0 * * *"),
+    ("matters.go_on", "15 */5 * * * *"),
+    ("repairs.ask", "0 10 9-18 * * *"),
 ];
 
 #[derive(Deserialize)]
@@ -57,6 +59,18 @@ struct OfContract {
     contract: ContractId,
     version: i32,
     #[serde(default)]
+    what: String,
+}
+
+#[derive(Deserialize)]
+struct OfMatter {
+    matter: MatterId,
+    version: i32,
+}
+
+#[derive(Deserialize)]
+struct OfRating {
+    order: OrderId,
     what: String,
 }
 
@@ -139,6 +153,16 @@ pub async fn run(app: &App, kind: &str, payload: &Value) -> Result<()> {
             contracts::remind(app, job.contract, job.version, &job.what).await
         }
         "contracts.expire" => contracts::expire(app).await.map(drop),
+        "matter.tell" => {
+            let job: OfMatter = read(payload)?;
+            feedback::tell_matter(app, job.matter, job.version).await
+        }
+        "rating.tell" => {
+            let job: OfRating = read(payload)?;
+            feedback::tell_rating(app, job.order, &job.what).await
+        }
+        "matters.go_on" => feedback::go_on(app).await,
+        "repairs.ask" => feedback::ask_due(app).await,
         "orders.sweep" => sweep::sweep(app).await.map(drop),
         "keys.forget" => sweep::forget_keys(app).await.map(drop),
         unknown => Err(Failure::Fault(format!("no handler for jobs of kind {unknown}"))),

@@ -289,6 +289,8 @@ pub enum MatterEvent {
     Holds,
     /// The repair does not hold.
     Broken,
+    /// The repair does not hold, and its order goes on.
+    Reopen,
     /// Silence for long enough.
     Lapse,
     /// What was taken back is said again.
@@ -307,6 +309,7 @@ impl MatterEvent {
             Self::Follow(_) => "follow_rated",
             Self::Holds => "still_fixed",
             Self::Broken => "broken_again",
+            Self::Reopen => "reopened",
             Self::Lapse => "closed",
             Self::Renew => "renewed",
         }
@@ -377,7 +380,7 @@ pub fn step(standing: &Standing, event: MatterEvent, by: By, now: Instant) -> Re
             Ok(Standing { state: Closed, followed: Some(level), changed_at: now, ..*standing })
         }
 
-        (Asked, MatterEvent::Holds, By::Resident) => to(Closed),
+        (Asked, MatterEvent::Holds | MatterEvent::Reopen, By::Resident) => to(Closed),
         (Asked, MatterEvent::Broken, By::Resident) => Ok(Standing::opened(standing.form, standing.rung, now)),
         (Asked | Answered, MatterEvent::Lapse, By::System) if silent => to(Closed),
 
@@ -393,9 +396,9 @@ mod tests {
         "2026-11-24T09:00:00+08:00".parse::<Instant>().unwrap() + Span::days(days)
     }
 
-    fn events() -> [MatterEvent; 10] {
-        use MatterEvent::{Answer, Broken, Climb, Contact, Follow, Holds, Lapse, Renew, Take, Withdraw};
-        [Take, Contact, Answer, Climb, Withdraw, Follow(Level::Fair), Holds, Broken, Lapse, Renew]
+    fn events() -> [MatterEvent; 11] {
+        use MatterEvent::{Answer, Broken, Climb, Contact, Follow, Holds, Lapse, Renew, Reopen, Take, Withdraw};
+        [Take, Contact, Answer, Climb, Withdraw, Follow(Level::Fair), Holds, Broken, Reopen, Lapse, Renew]
     }
 
     /// The whole table, for review: soon, after two days, after three weeks.

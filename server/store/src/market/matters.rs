@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use linli_domain::area::{AreaCode, AreaLevel};
 use linli_domain::id::{AccountId, FileId, MatterId, OrderId, OrganisationId, PersonId};
 use linli_domain::matter::{Form, MatterState, Rung, Standing};
+use linli_domain::order::ActingAs;
 use linli_domain::platform::KindKey;
 use linli_domain::rating::Level;
 use linli_domain::time::Instant;
@@ -63,6 +64,8 @@ pub struct MatterEventLine {
     pub event: String,
     /// Who; nobody when the system acted.
     pub actor: Option<AccountId>,
+    /// In what capacity.
+    pub acting: ActingAs,
     /// What they said.
     pub words: String,
 }
@@ -72,7 +75,12 @@ pub struct MatterEventLine {
 ///
 /// # Errors
 /// Any [`StoreError`].
-pub async fn insert(tx: &Tx, matters: &[Matter], event: &str, actor: Option<AccountId>) -> Result<Vec<MatterId>> {
+pub async fn insert(
+    tx: &Tx,
+    matters: &[Matter],
+    event: &str,
+    (actor, acting): (Option<AccountId>, ActingAs),
+) -> Result<Vec<MatterId>> {
     let int = |pick: fn(&Matter) -> i64| matters.iter().map(move |one| pick(one));
     let maybe = |pick: fn(&Matter) -> Option<i64>| matters.iter().map(move |one| pick(one));
     Rows::new()
@@ -110,6 +118,7 @@ pub async fn insert(tx: &Tx, matters: &[Matter], event: &str, actor: Option<Acco
             at: one.created_at,
             event: event.to_owned(),
             actor,
+            acting,
             words: String::new(),
         })
         .collect();
@@ -222,6 +231,8 @@ pub struct Wanted {
     pub area: Option<AreaCode>,
     /// In the hands of this account.
     pub owner: Option<AccountId>,
+    /// None that is about a visit of this person: nobody judges themselves.
+    pub not_about: Option<PersonId>,
 }
 
 /// Matters for a desk, oldest first, after a cursor, at most `limit`. Those that only wait for their resident's answer
@@ -265,6 +276,13 @@ pub async fn for_desk(
     }
     if let Some(owner) = wanted.owner {
         only.push_str(&format!(" AND m.owner = {}", owner.0));
+    }
+    if let Some(person) = wanted.not_about {
+        only.push_str(&format!(
+            " AND NOT EXISTS (SELECT 1 FROM visits x JOIN workers w ON w.id = x.worker_id \
+             WHERE x.order_id = m.order_id AND w.person_id = {})",
+            person.0
+        ));
     }
     let ranks: Vec<String> =
         Rung::ALL.iter().map(|rung| format!("WHEN '{}' THEN {}", rung.key(), self::rank(*rung))).collect();
@@ -422,6 +440,7 @@ pub async fn add_events(tx: &Tx, lines: &[MatterEventLine]) -> Result<()> {
         .int("at", lines.iter().map(|line| line.at.0))
         .text("event", lines.iter().map(|line| line.event.as_str()))
         .int_or_null("actor", lines.iter().map(|line| line.actor.map(|id| id.0)))
+        .text("acting_as", lines.iter().map(|line| line.acting.key()))
         .text("words", lines.iter().map(|line| line.words.as_str()))
         .insert(tx, "matter_events", "")
         .await?;
@@ -440,12 +459,14 @@ pub async fn events(db: &impl Reads, matters: &[MatterId]) -> Result<Vec<MatterE
     rows.iter()
         .map(|row| {
             let actor: Option<i64> = row.try_get("", "actor")?;
+            let acting: String = row.try_get("", "acting_as")?;
             Ok(MatterEventLine {
                 matter: MatterId(row.try_get("", "matter_id")?),
                 number: row.try_get("", "number")?,
                 at: Instant(row.try_get("", "at")?),
                 event: row.try_get("", "event")?,
                 actor: actor.map(AccountId),
+                acting: ActingAs::from_key(&acting).ok_or_else(|| unreadable("acting_as"))?,
                 words: row.try_get("", "words")?,
             })
         })
@@ -512,6 +533,7 @@ pub async fn forget(tx: &Tx, person: PersonId, now: Instant) -> Result<()> {
                 at: now,
                 event: "withdrawn".to_owned(),
                 actor: None,
+                acting: ActingAs::System,
                 words: String::new(),
             })
         })

@@ -120,7 +120,18 @@ pub async fn show(tx: &Tx, order: OrderId, now: Instant) -> Result<()> {
 /// # Errors
 /// Any [`StoreError`].
 pub async fn of_order(db: &impl Reads, order: OrderId) -> Result<Vec<Rating>> {
-    let rows = ask(db, "SELECT * FROM ratings WHERE order_id = $1 ORDER BY side", [order.0.into()]).await?;
+    of_orders(db, &[order]).await
+}
+
+/// What was said of orders, by order.
+///
+/// # Errors
+/// Any [`StoreError`].
+pub async fn of_orders(db: &impl Reads, orders: &[OrderId]) -> Result<Vec<Rating>> {
+    let rows = Rows::new()
+        .int("id", orders.iter().map(|id| id.0))
+        .query(db, "SELECT r.* FROM ratings r JOIN", "AS v ON r.order_id = v.id ORDER BY r.order_id, r.side")
+        .await?;
     rows.iter().map(rating).collect()
 }
 
