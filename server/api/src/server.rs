@@ -19,7 +19,9 @@ use crate::channels::ChannelsApi;
 use crate::contracts::ContractsApi;
 use crate::courses::CoursesApi;
 use crate::desk::DeskApi;
+use crate::desk_feedback::DeskFeedbackApi;
 use crate::desk_sessions::DeskSessionsApi;
+use crate::feedback::FeedbackApi;
 use crate::finding::{FavouritesApi, SearchApi};
 use crate::health::{Health, Probe};
 use crate::inbox::InboxApi;
@@ -61,6 +63,8 @@ pub(crate) enum Tag {
     Orders,
     /// Doses and visits that belong together, and contracts with a doctor.
     Courses,
+    /// How it went: ratings, complaints and praise, and what is done about them.
+    Feedback,
     /// Messages.
     Inbox,
     /// The desk: for staff of organisations and areas.
@@ -88,6 +92,7 @@ fn apis(app: &App) -> impl OpenApi + Clone + 'static {
         FavouritesApi { app: app.clone() },
         CalendarsApi { app: app.clone() },
         SessionsApi { app: app.clone() },
+        FeedbackApi { app: app.clone() },
     );
     let staff = (
         DeskApi { app: app.clone() },
@@ -100,6 +105,7 @@ fn apis(app: &App) -> impl OpenApi + Clone + 'static {
         RolesApi { app: app.clone() },
         HolidaysApi { app: app.clone() },
         DeskSessionsApi { app: app.clone() },
+        DeskFeedbackApi { app: app.clone() },
     );
     (residents, staff)
 }

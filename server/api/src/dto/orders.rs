@@ -13,6 +13,7 @@ use poem_openapi::{Enum, Object};
 use super::people::keys;
 use super::{At, Id, On, Words};
 use crate::dto::catalogue::{Offering, OrganisationRef, Place, Provider, ShapeKey, Slot};
+use crate::dto::feedback::Rating;
 use crate::dto::rooms::UnitRef;
 use crate::dto::sessions::MarkKey;
 use crate::problem::{Answer, Problem};
@@ -308,7 +309,10 @@ pub struct Order {
     pub queue: Option<QueuePlace>,
     /// What was asked and answered.
     pub form: Vec<FormAnswer>,
-    /// What can be done now: `accept`, `decline`, `cancel`, `cancel_series`, `move`, `leave_line`, `agree`, `reopen`.
+    /// What its subject said of it.
+    pub rating: Option<Rating>,
+    /// What can be done now: `accept`, `decline`, `cancel`, `cancel_series`, `move`, `leave_line`, `agree`, `reopen`,
+    /// `rate`, `edit_rating`, `complain`.
     pub actions: Vec<String>,
     /// What happened, oldest first.
     pub timeline: Vec<TimelineEvent>,
@@ -381,6 +385,7 @@ impl Order {
             check_in_code: shows_code.then_some(order.check_in_code),
             queue,
             form,
+            rating: view.rating.map(Rating::from),
             actions: view.actions.into_iter().map(str::to_owned).collect(),
             timeline: timeline.collect(),
         })

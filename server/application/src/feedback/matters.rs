@@ -69,9 +69,15 @@ impl Step {
     }
 }
 
-/// Makes a step of a matter that was locked in this transaction: decides it, finds an owner where one is needed, writes
-/// the matter, its timeline, the record, and the job that tells people.
-pub(super) async fn go(app: &App, tx: &Tx, mut matter: Matter, step_of: Step) -> Result<Matter> {
+/// A step that was decided, and what is to be written of it.
+pub(super) struct Made {
+    matter: Matter,
+    line: MatterEventLine,
+    entry: AuditEntry,
+}
+
+/// Decides a step of a matter that was locked in this transaction, and finds an owner where one is needed.
+pub(super) async fn decide(app: &App, tx: &Tx, mut matter: Matter, step_of: Step) -> Result<Made> {
     let Step { event, by, actor, acting, words } = step_of;
     let now = app.now();
     matter.standing = step(&matter.standing, event, by, now)?;
@@ -90,7 +96,7 @@ pub(super) async fn go(app: &App, tx: &Tx, mut matter: Matter, step_of: Step) ->
             if event == MatterEvent::Climb {
                 matter.climbed_at = Some(now);
             }
-            if event == MatterEvent::Broken && !words.is_empty() {
+            if event == MatterEvent::Broken {
                 matter.words.clone_from(&words);
             }
             let not = parties(tx, matter.order, matter.person).await?;
@@ -105,7 +111,6 @@ pub(super) async fn go(app: &App, tx: &Tx, mut matter: Matter, step_of: Step) ->
         | MatterEvent::Reopen
         | MatterEvent::Lapse => {}
     }
-    tables::update(tx, std::slice::from_ref(&matter)).await?;
     let line = MatterEventLine {
         matter: matter.id,
         number: matter.version,
@@ -115,11 +120,30 @@ pub(super) async fn go(app: &App, tx: &Tx, mut matter: Matter, step_of: Step) ->
         acting,
         words,
     };
-    tables::add_events(tx, &[line]).await?;
-    jobs::enqueue(tx, &[matter_job(app, matter.id, matter.version)]).await?;
     let entry = AuditEntry::new(app.next_id(), now, actor, acting, audit_action(event));
-    audit::record(tx, entry.about(matter.person).on(matter.id.0)).await?;
-    Ok(matter)
+    let entry = entry.about(matter.person).on(matter.id.0);
+    Ok(Made { matter, line, entry })
+}
+
+/// Writes steps: the matters, their timelines, the record, and the jobs that tell people.
+pub(super) async fn write(app: &App, tx: &Tx, made: Vec<Made>) -> Result<()> {
+    let (mut matters, mut lines, mut entries) = (Vec::new(), Vec::new(), Vec::new());
+    for Made { matter, line, entry } in made {
+        matters.push(matter);
+        lines.push(line);
+        entries.push(entry);
+    }
+    tables::update(tx, &matters).await?;
+    tables::add_events(tx, &lines).await?;
+    let told: Vec<jobs::NewJob> = matters.iter().map(|one| matter_job(app, one.id, one.version)).collect();
+    jobs::enqueue(tx, &told).await?;
+    Ok(audit::record_all(tx, entries).await?)
+}
+
+/// Makes one step of a matter that was locked in this transaction.
+pub(super) async fn go(app: &App, tx: &Tx, matter: Matter, step: Step) -> Result<()> {
+    let made = decide(app, tx, matter, step).await?;
+    write(app, tx, vec![made]).await
 }
 
 /// The audit's name for an event.
@@ -263,7 +287,7 @@ impl App {
             .write(move |tx| {
                 async move {
                     let matter = tables::lock(tx, &[id]).await?.pop().ok_or(Code::NotFound)?;
-                    go(&this, tx, matter, step).await.map(drop)
+                    go(&this, tx, matter, step).await
                 }
                 .boxed()
             })

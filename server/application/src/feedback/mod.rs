@@ -68,12 +68,14 @@ pub(crate) async fn go_on(app: &App) -> Result<()> {
 }
 
 async fn step_all(app: &App, tx: &Tx, ids: &[MatterId], event: MatterEvent) -> Result<()> {
+    let mut made = Vec::with_capacity(ids.len());
     for matter in tables::lock(tx, ids).await? {
-        match matters::go(app, tx, matter, matters::Step::by_system(event)).await {
+        match matters::decide(app, tx, matter, matters::Step::by_system(event)).await {
+            Ok(step) => made.push(step),
             // Somebody was faster: then there is nothing to do.
-            Ok(_) | Err(Failure::Refused(_)) => {}
+            Err(Failure::Refused(_)) => {}
             Err(failure) => return Err(failure),
         }
     }
-    Ok(())
+    matters::write(app, tx, made).await
 }

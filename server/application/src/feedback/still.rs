@@ -104,7 +104,7 @@ impl App {
                     let reopened = reopen(&this, tx, &catalogue, order, id, &step).await?;
                     let matter = tables::lock(tx, &[id]).await?.pop().ok_or(Code::NotFound)?;
                     let event = if reopened { MatterEvent::Reopen } else { step.event };
-                    go(&this, tx, matter, Step { event, ..step }).await.map(drop)
+                    go(&this, tx, matter, Step { event, ..step }).await
                 }
                 .boxed()
             })
