@@ -5,6 +5,7 @@
 //! what was answered, what was taken and what was written must agree, or the run fails. `scripts/bench.sh` starts
 //! it; `docs/benchmarks.md` says what the figures mean.
 
+mod assignment;
 mod by_hand;
 mod load;
 mod postgres;
@@ -13,12 +14,13 @@ mod server;
 mod sqlite;
 mod sums;
 mod table;
+mod week;
 
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, bail};
 use linli_domain::time::{Day, Instant};
 
 use crate::load::Load;
@@ -61,7 +63,25 @@ impl Plan {
     }
 }
 
+/// Everything, or what is named: `orders` or `assignment`.
 fn main() -> Result<()> {
+    match std::env::args().nth(1).as_deref() {
+        None => {
+            assignment::measure()?;
+            orders()
+        }
+        Some("orders") => orders(),
+        Some("assignment") => assignment::measure(),
+        Some("week") => {
+            week::report(std::env::args().nth(2).as_deref() == Some("tune"));
+            Ok(())
+        }
+        Some(other) => bail!("there is no measure `{other}`: orders, assignment"),
+    }
+}
+
+/// How fast places are given out.
+fn orders() -> Result<()> {
     let plan = Plan::from_environment()?;
     let folder = tempfile::tempdir().context("a temporary folder")?;
     let district = District::new(today()?, RESIDENTS);

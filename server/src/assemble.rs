@@ -20,6 +20,7 @@ use linli_edge::{
     AliyunSms, Cache, FakeSms, FakeWechat, Hub, Limiter, LocalCache, LocalHub, LocalLimiter, Redis, RedisCache,
     RedisHub, RedisLimiter, SmsSender, WechatClient, WechatPlatform,
 };
+use linli_matching::streets::Streets;
 use linli_store::{Options, Store, sqlite_file};
 use rand::TryRng;
 use rand::rngs::SysRng;
@@ -98,6 +99,7 @@ pub async fn blank() -> Result<App> {
         desk_store: store.clone(),
         store,
         limiter: Arc::new(LocalLimiter::new(clock.clone(), 1)),
+        streets: Arc::new(Streets::demo()),
         clock,
         random: Arc::new(OsRandom),
         ids: Arc::new(IdMaker::new(0)),
@@ -174,8 +176,16 @@ pub async fn assemble(config: &Config) -> Result<Assembled> {
         wechat,
         hub,
         limiter,
+        streets: Arc::new(streets(config)?),
     });
     Ok(Assembled { app, redis, _lock: lock })
+}
+
+/// The streets of the district.
+fn streets(config: &Config) -> Result<Streets> {
+    let Some(file) = &config.streets else { return Ok(Streets::demo()) };
+    let bytes = fs::read(file).with_context(|| format!("the streets {} cannot be read", file.display()))?;
+    Streets::open(&bytes).with_context(|| format!("the streets {} cannot be used", file.display()))
 }
 
 /// SQLite makes its file, but not the folder around it.

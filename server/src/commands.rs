@@ -9,7 +9,7 @@ use linli_application::manage::district;
 use linli_domain::phone::Phone;
 
 use crate::config::{self, Config};
-use crate::{assemble, check, logging, print, safety, serve};
+use crate::{assemble, check, logging, print, safety, serve, streets};
 
 /// Linli, the resident services of a city district.
 #[derive(Debug, Parser)]
@@ -67,10 +67,20 @@ enum Command {
     ///
     /// Says what is wrong and how to mend it. Ends with code 1 if the service could not run.
     Check,
+    /// Travel times on streets: imports a map, draws a circle, computes a table
+    ///
+    /// Needs neither configuration nor database.
+    Streets {
+        #[command(subcommand)]
+        what: streets::Streets,
+    },
 }
 
 /// Runs a command to its end.
 pub fn run(arguments: Arguments) -> ExitCode {
+    if let Command::Streets { what } = &arguments.command {
+        return streets::run(what).map_or_else(|error| fail(&error), |()| ExitCode::SUCCESS);
+    }
     let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
         Ok(runtime) => runtime,
         Err(error) => return fail(&error.into()),
@@ -131,7 +141,9 @@ async fn dispatch(config: &Config, command: Command) -> Result<()> {
             print::line(format!("{} {how}", phone.masked()));
             Ok(())
         }
-        Command::Check | Command::Openapi => unreachable!("they run without the application"),
+        Command::Check | Command::Openapi | Command::Streets { .. } => {
+            unreachable!("they run without the application")
+        }
     }
 }
 

@@ -30,6 +30,9 @@ pub struct Config {
     pub help_phone: String,
     /// A folder of platform files instead of the built-in ones.
     pub platforms: Option<PathBuf>,
+    /// The streets of the district, as `linli streets import` writes them or as an OpenStreetMap extract. Without it,
+    /// those of the demo district.
+    pub streets: Option<PathBuf>,
     /// Section `[server]`.
     pub server: Server,
     /// Section `[database]`.

@@ -11,3 +11,4 @@ mod logging;
 mod print;
 mod safety;
 mod serve;
+mod streets;

@@ -1,8 +1,8 @@
 //! A whole Linli inside a test.
 
 use std::panic::{AssertUnwindSafe, resume_unwind};
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU16, Ordering};
+use std::sync::{Arc, LazyLock};
 
 use futures::FutureExt;
 use futures::future::BoxFuture;
@@ -14,6 +14,7 @@ use linli_domain::context::{ManualClock, SeededRandom};
 use linli_domain::id::IdMaker;
 use linli_domain::time::{Instant, Span};
 use linli_edge::{FakeSms, FakeWechat, LocalHub, LocalLimiter, Redis, RedisConfig, RedisHub, RedisLimiter};
+use linli_matching::streets::Streets;
 use linli_store::{Options, Store};
 use poem::Server;
 use poem::listener::TcpAcceptor;
@@ -111,6 +112,9 @@ async fn close(app: &App) {
     app.desk_store.close().await;
 }
 
+/// Reading them takes a while: all worlds share them.
+static STREETS: LazyLock<Arc<Streets>> = LazyLock::new(|| Arc::new(Streets::demo()));
+
 async fn parts(options: &Options, clock: Arc<ManualClock>) -> Parts {
     let store = Store::connect(options).await.expect("the database answers");
     Parts {
@@ -126,6 +130,7 @@ async fn parts(options: &Options, clock: Arc<ManualClock>) -> Parts {
         wechat: Arc::new(FakeWechat::new(1_000)),
         hub: Arc::new(LocalHub::new()),
         limiter: Arc::new(LocalLimiter::new(clock, 10_000)),
+        streets: STREETS.clone(),
     }
 }
 

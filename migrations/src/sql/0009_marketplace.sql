@@ -267,6 +267,13 @@ CREATE TABLE live_events (
   PRIMARY KEY (person_id, number)
 );
 CREATE INDEX live_events_by_age ON live_events (at);
+-- A way in for those who cannot send a token: good once, and not for long. Only its hash is kept.
+CREATE TABLE live_tickets (
+  ticket_hash TEXT PRIMARY KEY,
+  login_id    BIGINT NOT NULL,
+  expires_at  BIGINT NOT NULL
+);
+CREATE INDEX live_tickets_by_end ON live_tickets (expires_at);
 
 -- Money: entries that sum to nothing. Only ever added to.
 CREATE TABLE ledger_entries (

@@ -92,7 +92,6 @@ fn apis(app: &App) -> impl OpenApi + Clone + 'static {
         FavouritesApi { app: app.clone() },
         CalendarsApi { app: app.clone() },
         SessionsApi { app: app.clone() },
-        FeedbackApi { app: app.clone() },
     );
     let staff = (
         DeskApi { app: app.clone() },
@@ -105,9 +104,9 @@ fn apis(app: &App) -> impl OpenApi + Clone + 'static {
         RolesApi { app: app.clone() },
         HolidaysApi { app: app.clone() },
         DeskSessionsApi { app: app.clone() },
-        DeskFeedbackApi { app: app.clone() },
     );
-    (residents, staff)
+    let market = (FeedbackApi { app: app.clone() }, DeskFeedbackApi { app: app.clone() });
+    (residents, staff, market)
 }
 
 fn service(app: &App) -> OpenApiService<impl OpenApi + 'static, ()> {

@@ -1,7 +1,7 @@
 //! The work of jobs: one function by kind, and the ticks of the clock. Handlers may run twice.
 
 use linli_domain::claim::PoolKey;
-use linli_domain::id::{AnnouncementId, ContractId, CourseId, MatterId, OfferingId, OrderId, SessionId};
+use linli_domain::id::{AnnouncementId, ContractId, CourseId, MatterId, OfferId, OfferingId, OrderId, SessionId};
 use linli_domain::order::{Event, State};
 use linli_domain::time::{Day, Instant};
 use serde::Deserialize;
@@ -9,7 +9,7 @@ use serde_json::Value;
 
 use crate::channels::deliver;
 use crate::orders::{sweep, tell};
-use crate::{App, Failure, Result, announcements, channels, contracts, courses, feedback, sessions};
+use crate::{App, Failure, Result, announcements, channels, contracts, courses, dispatch, feedback, sessions};
 
 /// What happens by the clock: the name of the tick, which is the kind of its job, and a cron expression with seconds
 /// in the district's time zone.
@@ -21,6 +21,8 @@ pub const TICKS: &[(&str, &str)] = &[
     ("contracts.expire", "0 3 0 * * *"),
     ("matters.go_on", "15 */5 * * * *"),
     ("repairs.ask", "0 10 9-18 * * *"),
+    ("visits.sweep", "20,50 * * * * *"),
+    ("visits.batch", "*/10 * * * * *"),
 ];
 
 #[derive(Deserialize)]
@@ -32,6 +34,11 @@ struct OfOrder {
     urgent: bool,
     #[serde(default)]
     start: Option<Instant>,
+}
+
+#[derive(Deserialize)]
+struct OfOffer {
+    offer: OfferId,
 }
 
 #[derive(Deserialize)]
@@ -102,6 +109,20 @@ pub async fn run(app: &App, kind: &str, payload: &Value) -> Result<()> {
             let job: OfOrder = read(payload)?;
             tell::release(app, job.order, job.start.unwrap_or_default()).await
         }
+        "visit.look" => {
+            let job: OfOrder = read(payload)?;
+            dispatch::look::look(app, job.order).await
+        }
+        "offer.push" => {
+            let job: OfOffer = read(payload)?;
+            dispatch::offer::push(app, job.offer).await
+        }
+        "offer.expire" => {
+            let job: OfOffer = read(payload)?;
+            dispatch::offer::expire(app, job.offer).await
+        }
+        "visits.sweep" => dispatch::look::sweep(app).await,
+        "visits.batch" => dispatch::look::batch(app).await.map(drop),
         "order.expire" => {
             let job: OfOrder = read(payload)?;
             app.step_by_system(job.order, &[State::Held], Event::Expire).await.map(drop)

@@ -65,6 +65,16 @@ impl PoolKey {
         Self(format!("contract/{person}/{kind}"))
     }
 
+    /// What is asked of an offering whose visits are not counted: no row is ever made of it.
+    pub fn visits(offering: OfferingId) -> Self {
+        Self(format!("visits/{offering}"))
+    }
+
+    /// A thing that is reported once while somebody is at it.
+    pub fn thing(key: &str) -> Self {
+        Self(format!("thing/{key}"))
+    }
+
     /// A visit that one worker has: the only place there is.
     pub fn job(order: OrderId) -> Self {
         Self(format!("job/{order}"))
@@ -87,7 +97,7 @@ impl PoolKey {
 
     /// Whether it only counts open orders: given back as soon as an order is over.
     pub fn is_open_limit(&self) -> bool {
-        self.0.starts_with("open/") || self.0.starts_with("jobs/") || self.is_course()
+        ["open/", "jobs/", "thing/"].iter().any(|start| self.0.starts_with(start)) || self.is_course()
     }
 
     /// Whether it holds the places of a time or the seats of a session: what a line waits for.

@@ -597,6 +597,53 @@ codes! {
         "现在不能这样操作" "这份签约目前是“{state}”。请刷新后再看。"
         "This is not possible now" "The contract is {state}. Please refresh and look again." }
 
+    // Workers, their papers and pictures
+    WorkerOnly "worker_only" Forbidden {
+        "只有通过审核的服务人员可以使用" "请先填写服务人员资料，并等待社区审核。"
+        "Only verified providers can use this" "Please complete your provider's file and wait for your community to verify it." }
+    WorkerNotPossible "worker_not_possible" Conflict {
+        "现在不能这样操作" "这份资料目前是“{state}”。请刷新后再看。"
+        "This is not possible now" "The file is {state}. Please refresh and look again." }
+    WorkerIncomplete "worker_incomplete" Conflict {
+        "资料还没有填完" "{first}。补齐后就可以提交。"
+        "The file is not complete" "{first}. Once everything is there, you can submit it." }
+    WorkerLocked "worker_locked" Conflict {
+        "这一项已经审核，不能自行修改" "如需更正，请联系社区工作人员。"
+        "This was verified and cannot be changed by yourself" "To correct it, please ask your community staff." }
+    WorkerDocumentMissing "worker_document_missing" Conflict {
+        "缺少证件" "{service}需要有效的“{document}”。请先审核这份证件。"
+        "A paper is missing" "{service} needs a valid {document}. Please verify that paper first." }
+    WorkerHoursInvalid "worker_hours_invalid" Invalid {
+        "服务时间不对" "每天一到四段，每段至少半小时，不能重叠。"
+        "The hours are not possible" "One to four spans a day of half an hour or more that do not overlap." }
+    WorkerServiceUnknown "worker_service_unknown" Invalid {
+        "没有这项上门服务" "请从列表中选择服务和技能。"
+        "There is no such service at the door" "Please choose services and skills from the list." }
+    WorkerPriceInvalid "worker_price_invalid" Invalid {
+        "价格超出范围" "“{service}”的价格可以是 {allowed}。"
+        "The price is out of bounds" "The price of {service} may be {allowed}." }
+    DocumentUnknown "document_unknown" Invalid {
+        "没有这种证件" "请从列表中选择证件。"
+        "There is no such paper" "Please choose a paper from the list." }
+    DocumentEndMissing "document_end_missing" Invalid {
+        "请填写有效期" "请填写{document}的最后有效日期。"
+        "Please say until when it is valid" "Please enter the last day the {document} is valid." }
+    DocumentExpired "document_expired" Invalid {
+        "证件已过期" "请上传仍在有效期内的证件。"
+        "The paper has expired" "Please upload one that is still valid." }
+    PictureInvalid "picture_invalid" Invalid {
+        "这不是能用的图片" "请上传 JPEG、PNG 或 WebP 图片；文件可能已损坏。"
+        "This is not a picture that can be used" "Please send a JPEG, PNG or WebP picture; the file may be damaged." }
+    PictureTooLarge "picture_too_large" TooLarge {
+        "图片太大" "图片最大 {megabytes} MB、{megapixels} 百万像素。请缩小后再上传。"
+        "The picture is too large" "At most {megabytes} MB and {megapixels} million pixels. Please make it smaller and send it again." }
+    FileUnknown "file_unknown" Invalid {
+        "没有找到这张图片" "请重新上传图片。"
+        "This picture was not found" "Please upload it again." }
+    FilesUnavailable "files_unavailable" Unavailable {
+        "图片暂时存不了" "没有保存任何内容。请稍后再试。"
+        "Pictures cannot be stored or read for the moment" "Nothing was changed. Please try again shortly." }
+
     // Events, terms and groups
     MeetingPast "meeting_past" Invalid {
         "时间已经过去" "{when}已经过去，请选择之后的时间。"

@@ -6,7 +6,10 @@
 //! A visit goes along with its order ([`crate::order`]): `accepted` confirms it, `working` makes it underway, `done`
 //! fulfils it. [`step`] is pure and total, like that of the order.
 
+use crate::id::PersonId;
+use crate::needed::{Needed, Way};
 use crate::order::Event as OrderEvent;
+use crate::platform::{Kind, Rules};
 use crate::refusal::{Code, Refusal};
 use crate::time::{Instant, Span};
 use crate::words::Words;
@@ -176,6 +179,28 @@ pub fn step(state: VisitState, event: VisitEvent) -> Result<VisitState, Refusal>
         (Done, VisitEvent::Reopen) => Accepted,
         _ => return Err(Refusal::new(Code::TransitionRefused).with("state", state.words())),
     })
+}
+
+/// Whether somebody may be asked to come between two instants: soon enough, and not too soon for it to be done.
+///
+/// # Errors
+/// [`Code::WindowInvalid`] with what is possible.
+pub fn may_ask(from: Instant, until: Instant, rules: &Rules, now: Instant) -> Result<(), Refusal> {
+    let earliest = now + Span::minutes(i64::from(rules.closes_minutes_before));
+    let latest = now.day().plus(i32::from(rules.opens_days_before) + 1).start();
+    let long_enough = until - Span::minutes(i64::from(rules.slot_minutes)) >= from;
+    // A request for "now" is a moment old when it is looked at.
+    if from + Span::minutes(5) >= earliest && until <= latest && long_enough {
+        return Ok(());
+    }
+    let refusal = Refusal::new(Code::WindowInvalid).field("when").with("from", earliest).with("until", latest);
+    Err(refusal.with("minutes", rules.slot_minutes))
+}
+
+/// What a request for a visit claims: the person's limits. Who comes claims the rest when they accept.
+pub fn needed(kind: &Kind, subject: PersonId, from: Instant, until: Instant) -> Needed {
+    let nothing = Way { unit: None, claims: Vec::new() };
+    Needed { time: Vec::new(), ..Needed::new(kind, subject, &[(from, until)], vec![nothing]) }
 }
 
 /// Until when the numbers of the two sides are shown to each other: a day after the visit ended, or was to end.

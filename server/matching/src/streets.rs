@@ -9,7 +9,7 @@
 //! - [`Streets::reach`]: everything within a time of a point, or from where the point is within a time;
 //! - [`Streets::path`]: the way itself, for a map; [`Streets::drawing`]: the streets, for a map.
 
-mod build;
+pub(crate) mod build;
 mod component;
 mod drawing;
 mod file;
@@ -30,7 +30,7 @@ use linli_domain::geo::Travel;
 pub use drawing::Bounds;
 pub use file::BadFile;
 pub use network::Class;
-pub use osm::BadExtract;
+pub use osm::{BadExtract, LARGEST_FILE};
 pub use path::Path;
 pub use polygon::Polygon;
 pub use reach::{Direction, Reach};

@@ -1,7 +1,7 @@
 //! One step of one order, with everything that follows from it, inside the caller's transaction.
 
 use linli_domain::claim::{Change, Claim, Line, PoolKey, Shortage};
-use linli_domain::id::{AccountId, JobId, OfferingId, OrderId, PersonId};
+use linli_domain::id::{AccountId, JobId, OfferingId, OrderId, OrganisationId, PersonId};
 use linli_domain::needed::Needed;
 use linli_domain::order::{ActingAs, Effect, Event, Step, step};
 use linli_domain::refusal::{Code, Refusal};
@@ -18,7 +18,7 @@ use super::target::Target;
 use super::tell::tell_job;
 use super::{rules_of, standing};
 use crate::catalogue::Catalogue;
-use crate::{App, Failure, Result, courses};
+use crate::{App, Failure, Result, courses, dispatch};
 
 /// Who makes a step, and in what capacity.
 #[derive(Debug, Clone, Copy)]
@@ -46,12 +46,14 @@ pub(crate) struct Act {
     pub take: Vec<Claim>,
     /// What the timeline calls it, where the event is too general.
     pub called: Option<&'static str>,
+    /// Who serves from now on, and when: of a visit that somebody will come to.
+    pub served: Option<(OrganisationId, Instant, Instant)>,
 }
 
 impl Act {
     /// A step without particulars.
     pub(crate) fn new(event: Event, by: By) -> Self {
-        Self { event, by, new_time: None, detail: json!({}), take: Vec::new(), called: None }
+        Self { event, by, new_time: None, detail: json!({}), take: Vec::new(), called: None, served: None }
     }
 
     pub(crate) fn to(mut self, new_time: NewTime) -> Self {
@@ -61,6 +63,12 @@ impl Act {
 
     pub(crate) fn taking(mut self, take: Vec<Claim>) -> Self {
         self.take = take;
+        self
+    }
+
+    /// Who serves from now on, from when to when.
+    pub(crate) fn serving(mut self, organisation: OrganisationId, start: Instant, end: Instant) -> Self {
+        self.served = Some((organisation, start, end));
         self
     }
 
@@ -139,7 +147,7 @@ pub(crate) async fn perform(
     mut order: Order,
     act: Act,
 ) -> Result<Order, NotPerformed> {
-    let Act { event, by, mut new_time, mut detail, take, called } = act;
+    let Act { event, by, mut new_time, mut detail, take, called, served } = act;
     let now = app.now();
     let Step { to, effects } =
         step(&standing(&order, rules_of(catalogue, &order)?, app.kind_of(&order)?.shape), event, by.acting, now)
@@ -227,6 +235,9 @@ pub(crate) async fn perform(
             order.area = catalogue.place(offered)?.area.clone();
         }
     }
+    if let Some((organisation, start, end)) = served {
+        (order.organisation, order.starts_at, order.ends_at) = (organisation, start, end);
+    }
     orders::update(tx, &order).await?;
     let line = OrderEvent {
         order: order.id,
@@ -241,6 +252,7 @@ pub(crate) async fn perform(
     };
     orders::add_events(tx, &[line]).await?;
     follow_up(app, tx, &order, &effects, now).await?;
+    dispatch::follow::order_stepped(app, tx, &order, event, by).await?;
     if let Some(visit) = had {
         courses::finished(app, tx, &order, visit, by.account).await?;
     }

@@ -22,7 +22,7 @@ pub use model::{
 };
 pub use read::PlatformProblem;
 pub use rules::{Bound, BoundChanges, Deadline, RuleBounds, RuleChanges, Rules};
-pub use visit::{PriceForm, Urgent, VisitTerms, Way, Where, Wish};
+pub use visit::{ContractWith, PriceForm, Urgent, VisitTerms, Way, Where, Wish};
 
 /// All platforms of the product.
 #[derive(Debug, Clone, PartialEq, Eq)]

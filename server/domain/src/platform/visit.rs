@@ -9,7 +9,9 @@ use super::model::Shape;
 use super::read::{Table, Written, one_of};
 use super::rules::Bound;
 use crate::geo::Travel;
+use crate::ranking::Weights;
 use crate::words::Words;
+use crate::worker::Document;
 
 /// How somebody is found. A kind has one way or several, tried one after the other.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -133,6 +135,26 @@ impl Where {
     }
 }
 
+/// Whom a kind's contract is with.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum ContractWith {
+    /// The company that looks after the compound, where there is one; otherwise whoever is responsible for the area.
+    Compound,
+    /// Whoever is responsible for the area.
+    Area,
+}
+
+impl ContractWith {
+    /// The stable key.
+    pub const fn key(self) -> &'static str {
+        match self {
+            Self::Compound => "compound",
+            Self::Area => "area",
+        }
+    }
+}
+
 /// Deadlines of what cannot wait. Missed ones climb: to the community, the street office, the district.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -155,6 +177,8 @@ pub struct VisitTerms {
     pub first_wave: u8,
     /// How long an offer stands from its first push, in seconds.
     pub offer_seconds: u16,
+    /// Whose it is to see to it.
+    pub contract_with: ContractWith,
     /// How the price comes about; the amount is in the rules.
     pub price: PriceForm,
     /// By which means workers may come. A car is for what cannot be carried.
@@ -181,6 +205,8 @@ pub struct VisitTerms {
     pub urgent: Option<Urgent>,
     /// So many days after it is done the resident is asked whether it still holds; none: not asked.
     pub ask_after_days: Option<u16>,
+    /// What the facts of a candidate are worth, where it is not the usual.
+    pub ranking: Option<Weights>,
     /// Served to other programs as Open311 GeoReport.
     pub open311: bool,
 }
@@ -208,9 +234,21 @@ impl Written for Where {
     }
 }
 
+impl Written for ContractWith {
+    fn allowed() -> String {
+        one_of(&[Self::Compound, Self::Area].map(Self::key))
+    }
+}
+
 impl Written for Vec<String> {
     fn allowed() -> String {
         "a list of texts in quotes".to_owned()
+    }
+}
+
+impl Written for Weights {
+    fn allowed() -> String {
+        "points by fact, as in `{ same_carer = 300 }`".to_owned()
     }
 }
 
@@ -240,6 +278,10 @@ fn terms(mut table: Table<'_>, free: bool) -> Option<VisitTerms> {
     let ways: Option<Vec<Way>> = table.required("ways");
     if ways.as_ref().is_some_and(|ways| ways.is_empty() || repeats(ways)) {
         table.problem("ways", "names no way, or one twice", "one way or more, each once");
+    }
+    let contract_with: Option<ContractWith> = table.optional("contract_with");
+    if contract_with.is_some() && !ways.as_ref().is_some_and(|ways| ways.contains(&Way::Contract)) {
+        table.problem("contract_with", "is for kinds with the way `contract`", "leaving it out");
     }
     let find_minutes = table.number("find_minutes", Bound { min: 1, max: 7 * 24 * 60 });
     let first_wave = table.number("first_wave", Bound { min: 1, max: 20 });
@@ -278,11 +320,16 @@ fn terms(mut table: Table<'_>, free: bool) -> Option<VisitTerms> {
         urgent.finish();
         Some(Urgent { accept_minutes: accept_minutes?, arrive_minutes: arrive_minutes? })
     });
+    let ranking: Option<Weights> = table.optional("ranking");
+    for (field, allowed) in ranking.iter().flat_map(Weights::check) {
+        table.problem("ranking", format!("`{field}` is out of bounds"), allowed);
+    }
     let read = VisitTerms {
         ways: ways.unwrap_or_default(),
         find_minutes: find_minutes.unwrap_or(20),
         first_wave: first_wave.unwrap_or(1),
         offer_seconds: offer_seconds.unwrap_or(180),
+        contract_with: contract_with.unwrap_or(ContractWith::Area),
         price: price.unwrap_or(PriceForm::Free),
         travel,
         circle_minutes: circle_minutes.unwrap_or(15),
@@ -293,13 +340,24 @@ fn terms(mut table: Table<'_>, free: bool) -> Option<VisitTerms> {
         thing,
         wishes,
         skills,
-        documents: table.optional("documents").unwrap_or_default(),
+        documents: documents(&mut table),
         urgent,
         ask_after_days: table.number("ask_after_days", Bound { min: 1, max: 366 }),
+        ranking,
         open311: table.flag("open311"),
     };
     table.finish();
     (!read.ways.is_empty() && price.is_some()).then_some(read)
+}
+
+/// Papers by key; one that nobody knows could never be shown.
+fn documents(table: &mut Table<'_>) -> Vec<String> {
+    let keys: Vec<String> = table.optional("documents").unwrap_or_default();
+    if repeats(&keys) || keys.iter().any(|key| Document::from_key(key).is_none()) {
+        let known = one_of(&Document::ALL.map(Document::key));
+        table.problem("documents", "names no paper that is known, or one twice", format!("a list out of {known}"));
+    }
+    keys
 }
 
 fn repeats<T: PartialEq>(list: &[T]) -> bool {

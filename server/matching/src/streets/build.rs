@@ -3,9 +3,10 @@
 use std::collections::HashMap;
 
 use linli_domain::geo::Travel;
+use linli_domain::words::Words;
 
 use super::network::{Class, Drawn, Edge, LONGEST, NEVER, Name, Network, Point, Time};
-use super::profile::{Rules, Spot};
+use super::profile::{self, Rules, Spot, Tags};
 
 /// A way of the map.
 #[derive(Debug, Clone)]
@@ -189,4 +190,56 @@ fn timed(metres: f64, pace: Option<u32>, waiting: u32) -> Time {
         return Time { moving: NEVER, waiting: 0 };
     }
     Time { moving: moving as u32, waiting }
+}
+
+/// What a way of the demo district is: the tags it would have on a map.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Lot {
+    /// A main road.
+    Main,
+    /// A street.
+    Street,
+    /// A lane in a village.
+    Lane,
+    /// A way inside a compound.
+    Yard,
+    /// A track through fields.
+    Track,
+    /// A path in a park.
+    Path,
+}
+
+impl Lot {
+    const fn highway(self) -> &'static str {
+        match self {
+            Self::Main => "secondary",
+            Self::Street => "residential",
+            Self::Lane => "living_street",
+            Self::Yard => "service",
+            Self::Track => "track",
+            Self::Path => "footway",
+        }
+    }
+}
+
+impl Builder {
+    /// A way of the demo district.
+    pub(crate) fn demo_way(&mut self, vertices: Vec<i64>, lot: Lot, name: Words) {
+        if let Some(rules) = profile::way(&Tags(vec![("highway", lot.highway())])) {
+            self.way(Way { vertices, rules, name: Name { zh: name.zh, en: name.en } });
+        }
+    }
+
+    /// A gate of the demo district.
+    pub(crate) fn demo_gate(&mut self, vertex: i64, opens: bool, for_cars: bool) {
+        let access = if opens { ("motor_vehicle", if for_cars { "yes" } else { "no" }) } else { ("access", "private") };
+        if let Some(spot) = profile::spot(&Tags(vec![("barrier", "gate"), access])) {
+            self.spot(vertex, spot);
+        }
+    }
+
+    /// Water or a railway of the demo district.
+    pub(crate) fn demo_line(&mut self, class: Class, name: Words, points: Vec<Point>) {
+        self.line(class, Name { zh: name.zh, en: name.en }, points);
+    }
 }

@@ -13,8 +13,8 @@ use super::build::{Builder, Way};
 use super::network::{Class, Name, Network, Point};
 use super::profile::{self, Tags};
 
-/// The most a file may have; a country fits, a continent does not.
-pub(crate) const LARGEST_FILE: usize = 1 << 30;
+/// The most bytes an extract may have: a country fits, a continent does not.
+pub const LARGEST_FILE: usize = 1 << 30;
 /// The most a block may unpack to: what the format allows.
 const LARGEST_BLOCK: u64 = 32 << 20;
 /// The most one block may hold of anything: five times what programs write into one.
@@ -194,7 +194,7 @@ fn frame(bytes: &[u8]) -> Result<Vec<Block<'_>>, BadExtract> {
         let begin = at + 4 + length;
         let end = begin + size as usize;
         let Some(body) = bytes.get(begin..end) else { return Err(cut_off(end as u64)) };
-        weigh(body).map_err(|why| damaged(why))?;
+        weigh(body).map_err(damaged)?;
         let block = Block { at, framed: &bytes[at..end] };
         match kind {
             b"OSMHeader" => {

@@ -33,7 +33,7 @@ impl Table {
 
     /// How many rows and columns it has.
     pub fn size(&self) -> (usize, usize) {
-        (if self.columns == 0 { 0 } else { self.cells.len() / self.columns }, self.columns)
+        (self.cells.len().checked_div(self.columns).unwrap_or(0), self.columns)
     }
 }
 

@@ -177,3 +177,21 @@ fn candidate(row: &QueryResult) -> Result<Option<Candidate>> {
         quality: (maybe("rated")?, maybe("rating_sum")?),
     }))
 }
+
+/// The worker somebody is.
+///
+/// # Errors
+/// Any [`StoreError`].
+pub async fn worker_of(db: &impl Reads, person: PersonId) -> Result<Option<WorkerId>> {
+    let rows = ask(db, "SELECT id FROM workers WHERE person_id = $1", [person.0.into()]).await?;
+    rows.first().map(|row| Ok(WorkerId(row.try_get("", "id")?))).transpose()
+}
+
+/// Who a worker is.
+///
+/// # Errors
+/// Any [`StoreError`].
+pub async fn person_of(db: &impl Reads, worker: WorkerId) -> Result<Option<PersonId>> {
+    let rows = ask(db, "SELECT person_id FROM workers WHERE id = $1", [worker.0.into()]).await?;
+    rows.first().map(|row| Ok(PersonId(row.try_get("", "person_id")?))).transpose()
+}

@@ -3,7 +3,9 @@
 pub mod addresses;
 pub mod candidates;
 pub mod figures;
+pub mod live;
 pub mod matters;
 pub mod offers;
+pub mod places;
 pub mod ratings;
 pub mod visits;

@@ -195,3 +195,13 @@ fn offer(row: &QueryResult) -> Result<Offer> {
         reason: text("reason")?,
     })
 }
+
+/// Workers who have an open offer before them.
+///
+/// # Errors
+/// Any [`StoreError`].
+pub async fn asked(db: &impl Reads, limit: u32) -> Result<Vec<WorkerId>> {
+    let sql = "SELECT DISTINCT worker_id FROM offers WHERE state = 'open' ORDER BY worker_id LIMIT $1";
+    let rows = ask(db, sql, [i64::from(limit).into()]).await?;
+    rows.iter().map(|row| Ok(WorkerId(row.try_get("", "worker_id")?))).collect()
+}
