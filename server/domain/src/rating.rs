@@ -7,6 +7,7 @@
 
 use crate::order::State;
 use crate::platform::Shape;
+use crate::ranking::{self, Weights};
 use crate::refusal::{Code, Refusal};
 use crate::time::{Instant, Span};
 use crate::words::Words;
@@ -295,6 +296,12 @@ pub struct Quality {
 }
 
 impl Quality {
+    /// The Bayesian mean in thousandths of a level, as the ranking counts it: as if some usual ratings had come first, so
+    /// that few good or bad ones make no reputation. Without ratings it is what is usual.
+    pub fn settled_milli(self, weights: &Weights) -> u32 {
+        ranking::Quality { mean_milli: self.mean_milli().unwrap_or_default(), count: self.count }.settled_milli(weights)
+    }
+
     /// The plain mean in thousandths of a level; none without ratings.
     pub fn mean_milli(self) -> Option<u32> {
         (self.count > 0).then(|| u32::try_from(u64::from(self.sum) * 1_000 / u64::from(self.count)).unwrap_or(5_000))
@@ -408,5 +415,8 @@ mod tests {
     fn a_mean_is_of_something() {
         assert_eq!(Quality::default().mean_milli(), None);
         assert_eq!(Quality { count: 3, sum: 14 }.mean_milli(), Some(4_666));
+        let weights = Weights { quality_prior_milli: 4_500, quality_prior_count: 10, ..Weights::default() };
+        assert_eq!(Quality::default().settled_milli(&weights), 4_500);
+        assert_eq!(Quality { count: 10, sum: 30 }.settled_milli(&weights), 3_750);
     }
 }

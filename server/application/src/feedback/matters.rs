@@ -54,6 +54,7 @@ pub enum Act {
 }
 
 /// One step of a matter.
+#[derive(Clone)]
 pub(super) struct Step {
     pub(super) event: MatterEvent,
     pub(super) by: By,

@@ -1,8 +1,8 @@
 //! Weeks after a repair: does it hold? A "no" reopens the order where it still can be, and is somebody's work otherwise.
 
 use futures::FutureExt;
-use linli_domain::id::{MatterId, OrderId};
-use linli_domain::matter::{By, Form, MatterEvent, Rung, Standing, WORDS_MAX};
+use linli_domain::id::MatterId;
+use linli_domain::matter::{By, MatterEvent, Rung, Standing, WORDS_MAX};
 use linli_domain::order::{ActingAs, Event};
 use linli_domain::platform::KindKey;
 use linli_domain::refusal::{Code, Refusal};
@@ -14,10 +14,10 @@ use linli_store::{Tx, jobs};
 use serde_json::json;
 
 use super::AT_ONCE;
-use super::matters::{Step, go};
+use super::matters::{Step, decide, write};
 use super::tell::matter_job;
 use super::view::MatterView;
-use crate::orders::perform::{self, NotPerformed, perform};
+use crate::orders::perform::{self, perform};
 use crate::{App, Failure, Result, input};
 
 /// Whoever was not asked in so many days, since nothing ran, is not asked any more.
@@ -89,55 +89,44 @@ impl App {
     ) -> Result<MatterView> {
         let words = words.map(|words| input::note("words", &words, WORDS_MAX)).transpose()?.unwrap_or_default();
         let (_, acting) = self.own_matter(actor, id).await?;
-        let event = if fixed { MatterEvent::Holds } else { MatterEvent::Broken };
-        let step = Step { event, by: By::Resident, actor: Some(actor.account), acting, words };
+        let by = Step { event: MatterEvent::Holds, by: By::Resident, actor: Some(actor.account), acting, words };
+        if fixed {
+            self.go_on_with(id, by).await?;
+        } else {
+            match self.reopen_for(id, by.clone()).await {
+                // Too long ago, or going on already: then it is work of its own.
+                Err(Failure::Refused(refusal)) if refusal.code == Code::TransitionRefused => {
+                    self.go_on_with(id, Step { event: MatterEvent::Broken, ..by }).await?;
+                }
+                outcome => outcome?,
+            }
+        }
+        self.matter(actor, id).await
+    }
+
+    /// Reopens the order a resident was asked about, all or nothing.
+    async fn reopen_for(&self, id: MatterId, by: Step) -> Result<()> {
         let matter = tables::one(self.store.reads(), id).await?.ok_or(Code::NotFound)?;
-        let order = matter.order.filter(|_| !fixed);
-        let Some(order) = order else {
-            self.go_on_with(id, step).await?;
-            return self.matter(actor, id).await;
-        };
+        let gone = || Refusal::new(Code::TransitionRefused).with("state", matter.standing.state.words());
+        let order = matter.order.ok_or_else(gone)?;
         let (this, catalogue) = (self.clone(), self.catalogue().await?);
         self.store
             .write(move |tx| {
                 async move {
-                    let reopened = reopen(&this, tx, &catalogue, order, id, &step).await?;
+                    // The order before the matter, as everywhere.
+                    let order = orders::lock(tx, &[order]).await?.pop().ok_or(Code::NotFound)?;
                     let matter = tables::lock(tx, &[id]).await?.pop().ok_or(Code::NotFound)?;
-                    let event = if reopened { MatterEvent::Reopen } else { step.event };
-                    go(&this, tx, matter, Step { event, ..step }).await
+                    let who = perform::By { account: by.actor, acting: by.acting };
+                    let said = json!({ "reason": by.words });
+                    let made = decide(&this, tx, matter, Step { event: MatterEvent::Reopen, ..by }).await?;
+                    let act = perform::Act::new(Event::Reopen, who).saying(said);
+                    perform(&this, tx, &catalogue, order, act).await.map_err(Failure::from)?;
+                    write(&this, tx, vec![made]).await
                 }
                 .boxed()
             })
             .await?;
         self.hub.publish("jobs", "").await;
-        self.matter(actor, id).await
-    }
-}
-
-/// Reopens the order of a matter that is still being asked about, if its life allows it. The order is locked before the
-/// matter, as everywhere.
-async fn reopen(
-    app: &App,
-    tx: &Tx,
-    catalogue: &crate::catalogue::Catalogue,
-    order: OrderId,
-    id: MatterId,
-    step: &Step,
-) -> Result<bool> {
-    let Some(order) = orders::lock(tx, &[order]).await?.pop() else { return Ok(false) };
-    let asked = tables::one(tx, id).await?.is_some_and(|matter| {
-        matter.standing.form == Form::StillFixed
-            && linli_domain::matter::step(&matter.standing, MatterEvent::Reopen, By::Resident, app.now()).is_ok()
-    });
-    if !asked {
-        return Err(Refusal::new(Code::MatterNotPossible).with("state", order.state.words()).into());
-    }
-    let by = perform::By { account: step.actor, acting: step.acting };
-    let act = perform::Act::new(Event::Reopen, by).saying(json!({ "reason": step.words }));
-    match perform(app, tx, catalogue, order, act).await {
-        Ok(_) => Ok(true),
-        // Too long ago, or on its way again already: a refusal comes before anything is written.
-        Err(NotPerformed::Failed(Failure::Refused(_))) => Ok(false),
-        Err(not) => Err(not.into()),
+        Ok(())
     }
 }
