@@ -20,8 +20,10 @@ use crate::channels::ChannelsApi;
 use crate::contracts::ContractsApi;
 use crate::courses::CoursesApi;
 use crate::desk::DeskApi;
+use crate::desk_feedback::DeskFeedbackApi;
 use crate::desk_sessions::DeskSessionsApi;
 use crate::files::FilesApi;
+use crate::feedback::FeedbackApi;
 use crate::finding::{FavouritesApi, SearchApi};
 use crate::hazards::HazardsApi;
 use crate::health::{Health, Probe};
@@ -77,6 +79,8 @@ pub(crate) enum Tag {
     Visits,
     /// The work of those who come.
     Work,
+    /// How it went: ratings, complaints and praise, and what is done about them.
+    Feedback,
     /// Messages.
     Inbox,
     /// What is heard while it happens.
@@ -136,6 +140,8 @@ fn apis(app: &App) -> impl OpenApi + Clone + 'static {
     (residents, staff, workers)
     let live = (LiveApi { app: app.clone() }, LedgerApi { app: app.clone() });
     (residents, staff, live)
+    let market = (FeedbackApi { app: app.clone() }, DeskFeedbackApi { app: app.clone() });
+    (residents, staff, market)
 }
 
 fn service(app: &App) -> OpenApiService<impl OpenApi + 'static, ()> {

@@ -17,6 +17,7 @@ pub mod error;
 pub mod favourites;
 pub mod hazards;
 pub mod files;
+pub mod feedback;
 pub mod holidays;
 pub mod ical;
 pub mod idempotency;

@@ -2,6 +2,7 @@
 
 use linli_domain::claim::PoolKey;
 use linli_domain::id::{AnnouncementId, ContractId, CourseId, FileId, OfferId, OfferingId, OrderId, SessionId};
+use linli_domain::id::{AnnouncementId, ContractId, CourseId, MatterId, OfferId, OfferingId, OrderId, SessionId};
 use linli_domain::order::{Event, State};
 use linli_domain::time::{Day, Instant};
 use serde::Deserialize;
@@ -12,6 +13,7 @@ use crate::orders::{sweep, tell};
 use crate::{App, Failure, Result, announcements, channels, contracts, courses, dispatch, hazards, sessions};
 use crate::{App, Failure, Result, announcements, channels, contracts, courses, dispatch, files, sessions, workers};
 use crate::{App, Failure, Result, announcements, channels, contracts, courses, dispatch, live, sessions};
+use crate::{App, Failure, Result, announcements, channels, contracts, courses, dispatch, feedback, sessions};
 
 /// What happens by the clock: the name of the tick, which is the kind of its job, and a cron expression with seconds
 /// in the district's time zone.
@@ -26,6 +28,8 @@ pub const TICKS: &[(&str, &str)] = &[
     ("workers.papers", "0 4 0 * * *"),
     ("files.sweep", "20 7 * * * *"),
     ("live.forget", "15 27 * * * *"),
+    ("matters.go_on", "15 */5 * * * *"),
+    ("repairs.ask", "0 10 9-18 * * *"),
     ("visits.sweep", "20,50 * * * * *"),
     ("visits.batch", "*/10 * * * * *"),
 ];
@@ -77,6 +81,15 @@ struct OfContract {
 #[derive(Deserialize)]
 struct OfFile {
     file: FileId,
+struct OfMatter {
+    matter: MatterId,
+    version: i32,
+}
+
+#[derive(Deserialize)]
+struct OfRating {
+    order: OrderId,
+    what: String,
 }
 
 #[derive(Deserialize)]
@@ -181,6 +194,16 @@ pub async fn run(app: &App, kind: &str, payload: &Value) -> Result<()> {
             files::delete(app, job.file).await
         }
         "live.forget" => live::forget(app).await.map(drop),
+        "matter.tell" => {
+            let job: OfMatter = read(payload)?;
+            feedback::tell_matter(app, job.matter, job.version).await
+        }
+        "rating.tell" => {
+            let job: OfRating = read(payload)?;
+            feedback::tell_rating(app, job.order, &job.what).await
+        }
+        "matters.go_on" => feedback::go_on(app).await,
+        "repairs.ask" => feedback::ask_due(app).await,
         "orders.sweep" => sweep::sweep(app).await.map(drop),
         "visits.climb" => hazards::climb(app).await.map(drop),
         "keys.forget" => sweep::forget_keys(app).await.map(drop),

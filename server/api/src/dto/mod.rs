@@ -4,6 +4,7 @@ pub mod attendance;
 pub mod catalogue;
 pub mod contracts;
 pub mod courses;
+pub mod feedback;
 pub mod finding;
 pub mod hazards;
 mod idempotency;

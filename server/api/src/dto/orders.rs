@@ -13,6 +13,7 @@ use poem_openapi::{Enum, Object};
 use super::people::keys;
 use super::{At, Id, On, Words};
 use crate::dto::catalogue::{Offering, OrganisationRef, Place, Provider, ShapeKey, Slot};
+use crate::dto::feedback::Rating;
 use crate::dto::rooms::UnitRef;
 use crate::dto::sessions::MarkKey;
 use crate::dto::visits::OrderVisit;
@@ -311,7 +312,10 @@ pub struct Order {
     pub visit: Option<OrderVisit>,
     /// What was asked and answered.
     pub form: Vec<FormAnswer>,
-    /// What can be done now: `accept`, `decline`, `cancel`, `cancel_series`, `move`, `leave_line`, `agree`, `reopen`.
+    /// What its subject said of it.
+    pub rating: Option<Rating>,
+    /// What can be done now: `accept`, `decline`, `cancel`, `cancel_series`, `move`, `leave_line`, `agree`, `reopen`,
+    /// `rate`, `edit_rating`, `complain`.
     pub actions: Vec<String>,
     /// What happened, oldest first.
     pub timeline: Vec<TimelineEvent>,
@@ -385,6 +389,7 @@ impl Order {
             queue,
             visit: view.visit.map(OrderVisit::from),
             form,
+            rating: view.rating.map(Rating::from),
             actions: view.actions.into_iter().map(str::to_owned).collect(),
             timeline: timeline.collect(),
         })
