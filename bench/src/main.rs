@@ -5,6 +5,7 @@
 //! what was answered, what was taken and what was written must agree, or the run fails. `scripts/bench.sh` starts
 //! it; `docs/benchmarks.md` says what the figures mean.
 
+mod assignment;
 mod by_hand;
 mod load;
 mod postgres;
@@ -14,12 +15,13 @@ mod sqlite;
 mod streets;
 mod sums;
 mod table;
+mod week;
 
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, bail};
 use linli_domain::time::{Day, Instant};
 
 use crate::load::Load;
@@ -62,7 +64,30 @@ impl Plan {
     }
 }
 
+/// Everything, or what is named.
 fn main() -> Result<()> {
+    match std::env::args().nth(1).as_deref() {
+        None => {
+            assignment::measure()?;
+            week::report();
+            orders()
+        }
+        Some("assignment") => assignment::measure(),
+        Some("week") => {
+            week::report();
+            Ok(())
+        }
+        Some("week-tuning") => {
+            week::tune();
+            Ok(())
+        }
+        Some("orders") => orders(),
+        Some(other) => bail!("there is no measure `{other}`: assignment, week, week-tuning, orders"),
+    }
+}
+
+/// How fast places are given out.
+fn orders() -> Result<()> {
     let mut arguments = std::env::args().skip(1);
     if arguments.next().as_deref() == Some("streets") {
         return streets::run(arguments);

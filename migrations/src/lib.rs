@@ -30,6 +30,11 @@ impl MigratorTrait for Migrator {
             }),
             Box::new(SqlFile { name: "m0007_channels", sql: include_str!("sql/0007_channels.sql"), postgres: "" }),
             Box::new(SqlFile { name: "m0008_finding", sql: include_str!("sql/0008_finding.sql"), postgres: "" }),
+            Box::new(SqlFile {
+                name: "m0009_marketplace",
+                sql: include_str!("sql/0009_marketplace.sql"),
+                postgres: "",
+            }),
         ]
     }
 }

@@ -11,15 +11,17 @@ use std::time::Duration;
 use anyhow::{Context, Result, anyhow};
 use linli_application::App;
 use linli_application::context::Parts;
+use linli_application::hazards::open311::ApiKey;
 use linli_application::secrets::Keys;
 use linli_application::settings::{Mode as AppMode, Settings};
 use linli_domain::context::{Clock, Random};
 use linli_domain::id::IdMaker;
 use linli_domain::time::{Instant, Span};
 use linli_edge::{
-    AliyunSms, Cache, FakeSms, FakeWechat, Hub, Limiter, LocalCache, LocalHub, LocalLimiter, Redis, RedisCache,
+    AliyunSms, Cache, FakeSms, FakeWechat, Files, Hub, Limiter, LocalCache, LocalHub, LocalLimiter, Redis, RedisCache,
     RedisHub, RedisLimiter, SmsSender, WechatClient, WechatPlatform,
 };
+use linli_matching::streets::Streets;
 use linli_store::{Options, Store, sqlite_file};
 use rand::TryRng;
 use rand::rngs::SysRng;
@@ -98,6 +100,7 @@ pub async fn blank() -> Result<App> {
         desk_store: store.clone(),
         store,
         limiter: Arc::new(LocalLimiter::new(clock.clone(), 1)),
+        streets: Arc::new(Streets::demo()),
         clock,
         random: Arc::new(OsRandom),
         ids: Arc::new(IdMaker::new(0)),
@@ -107,6 +110,7 @@ pub async fn blank() -> Result<App> {
         sms: Arc::new(FakeSms::new(0)),
         wechat: Arc::new(FakeWechat::new(0)),
         hub: Arc::new(LocalHub::new()),
+        files: Arc::new(Files::in_memory()),
     }))
 }
 
@@ -174,8 +178,17 @@ pub async fn assemble(config: &Config) -> Result<Assembled> {
         wechat,
         hub,
         limiter,
+        files: Arc::new(Files::new(&config.files)?),
+        streets: Arc::new(streets(config)?),
     });
     Ok(Assembled { app, redis, _lock: lock })
+}
+
+/// The streets of the district.
+fn streets(config: &Config) -> Result<Streets> {
+    let Some(file) = &config.streets else { return Ok(Streets::demo()) };
+    let bytes = fs::read(file).with_context(|| format!("the streets {} cannot be read", file.display()))?;
+    Streets::open(&bytes).with_context(|| format!("the streets {} cannot be used", file.display()))
 }
 
 /// SQLite makes its file, but not the folder around it.
@@ -198,8 +211,15 @@ fn settings(config: &Config) -> Settings {
         wechat_login: config.wechat.is_some() || config.mode == Mode::Demo,
         login_lasts: Span::days(config.login.days.into()),
         desk_queue: config.database.desk_queue,
+        open311_keys: open311_keys(config),
         ..Settings::default()
     }
+}
+
+/// Programs that may file reports. Numbers that are none were refused before.
+fn open311_keys(config: &Config) -> Vec<ApiKey> {
+    let keys = config.open311.keys.iter();
+    keys.filter_map(|one| Some(ApiKey { key: one.key.clone(), phone: one.phone.parse().ok()? })).collect()
 }
 
 /// The configured key. A demo on SQLite without one makes its own and keeps it beside the file.

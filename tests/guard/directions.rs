@@ -30,6 +30,7 @@ const OWNERS: &[(&str, &[&str])] = &[
     ("reqwest", &["linli-edge", "linli-tests"]),
     ("redis", &["linli-edge", "linli-tests"]),
     ("tokio-cron-scheduler", &["linli-worker"]),
+    ("tokio-tungstenite", &["linli-tests"]),
     ("clap", &["linli"]),
     ("figment", &["linli"]),
     ("calamine", &["linli-sheets"]),
@@ -39,6 +40,8 @@ const OWNERS: &[(&str, &[&str])] = &[
     ("zip", &["linli-sheets"]),
     ("cch", &["linli-matching"]),
     ("osmpbf", &["linli-matching"]),
+    ("image", &["linli-edge", "linli-tests"]),
+    ("object_store", &["linli-edge"]),
 ];
 
 /// What rules are made of: values, errors and reading. No runtime, no network, no randomness, no database.

@@ -1,12 +1,13 @@
 //! An application for the tests of this crate: the demo's platforms, a clock turned by hand, a SQLite file of its own.
 
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
 use linli_domain::context::{ManualClock, SeededRandom};
 use linli_domain::id::IdMaker;
 use linli_domain::platform::{self, Platforms};
 use linli_domain::time::Instant;
-use linli_edge::{FakeSms, FakeWechat, LocalHub, LocalLimiter};
+use linli_edge::{FakeSms, FakeWechat, Files, LocalHub, LocalLimiter};
+use linli_matching::streets::Streets;
 use linli_store::{Options, Store};
 use tempfile::TempDir;
 
@@ -16,6 +17,9 @@ use crate::secrets::Keys;
 use crate::settings::Settings;
 
 /// When tests begin: a Monday, 2026-11-23T09:00+08:00.
+/// Reading them takes a while: all tests share them.
+static STREETS: LazyLock<Arc<Streets>> = LazyLock::new(|| Arc::new(Streets::demo()));
+
 pub(crate) const START: Instant = Instant(1_795_395_600_000_000);
 
 /// The platform files of the product.
@@ -51,6 +55,8 @@ pub(crate) async fn app() -> (App, Arc<ManualClock>, TempDir) {
         wechat: Arc::new(FakeWechat::new(10)),
         hub: Arc::new(LocalHub::new()),
         limiter: Arc::new(LocalLimiter::new(clock.clone(), 1_000)),
+        files: Arc::new(Files::in_memory()),
+        streets: STREETS.clone(),
     });
     (app, clock, folder)
 }

@@ -6,7 +6,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::calendar::Mask;
-use crate::id::{OfferingId, PersonId, SessionId};
+use crate::id::{OfferingId, OrderId, PersonId, SessionId, WorkerId};
 use crate::platform::KindKey;
 use crate::time::{Day, Instant};
 
@@ -65,6 +65,36 @@ impl PoolKey {
         Self(format!("contract/{person}/{kind}"))
     }
 
+    /// What is asked of an offering whose visits are not counted: no row is ever made of it.
+    pub fn visits(offering: OfferingId) -> Self {
+        Self(format!("visits/{offering}"))
+    }
+
+    /// A thing that is reported once while somebody is at it.
+    pub fn thing(key: &str) -> Self {
+        Self(format!("thing/{key}"))
+    }
+
+    /// A visit that one worker has: the only place there is.
+    pub fn job(order: OrderId) -> Self {
+        Self(format!("job/{order}"))
+    }
+
+    /// The open jobs of a worker.
+    pub fn open_jobs(worker: WorkerId) -> Self {
+        Self(format!("jobs/{worker}"))
+    }
+
+    /// Whether it keeps a thing from being reported twice.
+    pub fn is_thing(&self) -> bool {
+        self.0.starts_with("thing/")
+    }
+
+    /// Whether it belongs to whoever comes, not to the one they come to.
+    pub fn is_work(&self) -> bool {
+        self.0.starts_with("job/") || self.0.starts_with("jobs/")
+    }
+
     /// Whether it keeps the visits of a course apart.
     pub fn is_course(&self) -> bool {
         self.0.starts_with("course/")
@@ -72,7 +102,7 @@ impl PoolKey {
 
     /// Whether it only counts open orders: given back as soon as an order is over.
     pub fn is_open_limit(&self) -> bool {
-        self.0.starts_with("open/") || self.is_course()
+        ["open/", "jobs/", "thing/"].iter().any(|start| self.0.starts_with(start)) || self.is_course()
     }
 
     /// Whether it holds the places of a time or the seats of a session: what a line waits for.

@@ -156,6 +156,19 @@ pub enum Event {
     Miss,
     /// Silence after the provider's "done".
     Lapse,
+    /// Somebody will come.
+    Assign,
+    /// They will not come after all; somebody else is looked for.
+    Unassign,
+    /// Somebody has come and begins.
+    Start,
+    /// Somebody came, and it could not be done.
+    Fail {
+        /// Because nobody was there.
+        nobody_home: bool,
+    },
+    /// The price the provider asks for at the door is agreed to, or another thing that changes no state.
+    Note,
 }
 
 impl Event {
@@ -181,6 +194,12 @@ impl Event {
             Self::Expire => "expired",
             Self::Miss => "missed",
             Self::Lapse => "closed",
+            Self::Assign => "assigned",
+            Self::Unassign => "unassigned",
+            Self::Start => "started",
+            Self::Fail { nobody_home: false } => "failed",
+            Self::Fail { nobody_home: true } => "nobody_home",
+            Self::Note => "noted",
         }
     }
 
@@ -206,6 +225,25 @@ impl Event {
             "expired" => ("已过期", "Expired"),
             "missed" => ("未到场", "Did not come"),
             "closed" => ("已结束", "Closed"),
+            "assigned" => ("已有人接单", "Somebody will come"),
+            "unassigned" => ("改由其他人上门，正在重新安排", "Somebody else is looked for"),
+            "started" => ("开始服务", "Work began"),
+            "failed" => ("上门后未能完成", "Could not be done"),
+            "nobody_home" => ("上门时家中无人", "Nobody was at home"),
+            "offered" => ("正在询问服务人员", "Somebody nearby was asked"),
+            "nobody_found" => ("暂时没有找到人", "Nobody was found for now"),
+            "widened" => ("同意扩大范围", "Somebody from farther away may come"),
+            "rescheduled" => ("改了时间", "Another time"),
+            "on_the_way" => ("已出发", "On the way"),
+            "arrived" => ("已到门口", "At the door"),
+            "quoted" => ("报了价", "A price was asked for"),
+            "quote_agreed" => ("同意报价", "The price was agreed to"),
+            "quote_refused" => ("不同意报价", "The price was not agreed to"),
+            "late" => ("预计会晚到", "They will be late"),
+            "climbed" => ("超时未处理，已上报", "A deadline passed; it went up"),
+            "followed" => ("又有人反映同一问题", "Somebody else reported the same"),
+            "picture_added" => ("添加了照片", "A picture was added"),
+            "handed_over" => ("转交处理", "Handed over"),
             "excused" => ("已请假", "Excused from a meeting"),
             "meeting_added" => ("增加了一次活动", "A meeting was added"),
             "meeting_moved" => ("有一次活动改了时间", "A meeting was moved"),
@@ -226,13 +264,15 @@ pub enum ActingAs {
     Guardian,
     /// Staff of the organisation or the area.
     Staff,
+    /// The worker who comes.
+    Provider,
     /// A job.
     System,
 }
 
 impl ActingAs {
     /// Every capacity.
-    pub const ALL: [Self; 4] = [Self::Resident, Self::Guardian, Self::Staff, Self::System];
+    pub const ALL: [Self; 5] = [Self::Resident, Self::Guardian, Self::Staff, Self::Provider, Self::System];
 
     /// The stable key.
     pub const fn key(self) -> &'static str {
@@ -240,6 +280,7 @@ impl ActingAs {
             Self::Resident => "resident",
             Self::Guardian => "guardian",
             Self::Staff => "staff",
+            Self::Provider => "provider",
             Self::System => "system",
         }
     }
@@ -286,6 +327,8 @@ pub enum Effect {
     ReleaseAll,
     /// Give back what only counts open orders.
     ReleaseOpenLimit,
+    /// Give back what whoever was to come held: the job, their time, their open job.
+    ReleaseWork,
     /// Leave the waiting line.
     LeaveLine,
     /// Note a missed visit; enough of them pause booking.
@@ -315,8 +358,8 @@ pub struct Step {
 /// [`Code::TransitionRefused`] where the state does not allow it, [`Code::DeadlinePassed`], [`Code::HoldEnded`],
 /// [`Code::CheckInTooEarly`] where it is a matter of time, [`Code::RoleMissing`] where it is a matter of who.
 pub fn step(order: &Standing, event: Event, acting: ActingAs, now: Instant) -> Result<Step, Refusal> {
-    use ActingAs::{Staff, System};
-    use Effect::{ExpireAt, LapseAt, LeaveLine, ReleaseAll, ReleaseOpenLimit, Strike, Tell, TellUrgently};
+    use ActingAs::{Provider, Staff, System};
+    use Effect::{ExpireAt, LapseAt, LeaveLine, ReleaseAll, ReleaseOpenLimit, ReleaseWork, Strike, Tell, TellUrgently};
     use State::{
         Cancelled, Closed, Confirmed, Expired, Fulfilled, Held, NoShow, Rejected, Reopened, Requested, Underway,
         Waiting,
@@ -356,6 +399,11 @@ pub fn step(order: &Standing, event: Event, acting: ActingAs, now: Instant) -> R
             go(Expired, &[ReleaseAll, TellUrgently])
         }
         (Requested, Event::Wait) => go(Waiting, &[Tell]),
+        // A worker accepts, or somebody responsible sends one.
+        (Requested, Event::Assign) => {
+            only(matches!(acting, Provider | Staff))?;
+            go(Confirmed, &[TellUrgently])
+        }
 
         (Waiting, Event::Hold { until }) => {
             only(acting == System)?;
@@ -408,6 +456,18 @@ pub fn step(order: &Standing, event: Event, acting: ActingAs, now: Instant) -> R
             in_time(if resident { order.changes_until } else { order.ends_at }, now)?;
             go(Cancelled, &[ReleaseAll, told])
         }
+        (Confirmed, Event::Unassign) => {
+            only(matches!(acting, Provider | Staff | System))?;
+            go(Requested, &[ReleaseWork, TellUrgently])
+        }
+        (Confirmed, Event::Start) => {
+            only(matches!(acting, Provider | Staff))?;
+            go(Underway, &[Tell])
+        }
+        (Confirmed | Underway, Event::Fail { nobody_home }) => {
+            only(matches!(acting, Provider | Staff))?;
+            go(if nobody_home { NoShow } else { Cancelled }, &[ReleaseAll, TellUrgently])
+        }
         (Confirmed, Event::CheckIn) => {
             only(acting == Staff)?;
             if now < order.check_in_from {
@@ -430,7 +490,7 @@ pub fn step(order: &Standing, event: Event, acting: ActingAs, now: Instant) -> R
             go(Fulfilled, &[ReleaseOpenLimit, Tell, LapseAt(now + order.silence)])
         }
         (Underway, Event::Finish) => {
-            only(acting == Staff)?;
+            only(matches!(acting, Provider | Staff))?;
             go(Fulfilled, &[ReleaseOpenLimit, Tell, LapseAt(now + order.silence)])
         }
         // Checked in, called, gone: a visit that did not happen, but nobody's place was wasted by silence.
@@ -460,10 +520,13 @@ pub fn step(order: &Standing, event: Event, acting: ActingAs, now: Instant) -> R
             }
             go(Reopened, &[])
         }
-        (Reopened, Event::Resume) => {
-            only(acting == Staff)?;
+        (Reopened, Event::Resume | Event::Start) => {
+            only(matches!(acting, Provider | Staff))?;
             go(Underway, &[])
         }
+
+        // Nothing but the timeline changes.
+        (state, Event::Note) if !state.is_over() => go(state, &[]),
 
         _ => Err(impossible()),
     }
@@ -499,7 +562,7 @@ mod tests {
         }
     }
 
-    fn events() -> [Event; 19] {
+    fn events() -> [Event; 25] {
         let until = at("06:30");
         [
             Event::Place,
@@ -521,6 +584,12 @@ mod tests {
             Event::Expire,
             Event::Miss,
             Event::Lapse,
+            Event::Assign,
+            Event::Unassign,
+            Event::Start,
+            Event::Fail { nobody_home: false },
+            Event::Fail { nobody_home: true },
+            Event::Note,
         ]
     }
 
@@ -564,11 +633,12 @@ mod tests {
                         let Ok(step) = step(&order(state), event, acting, now) else { continue };
                         let gave = step.effects.contains(&Effect::ReleaseAll);
                         let left = matches!(step.to, State::Cancelled | State::Rejected)
+                            || matches!(event, Event::Fail { .. })
                             || (step.to == State::Expired && state != State::Underway);
                         assert_eq!(gave, left, "{} {} → {}", state.key(), event.key(), step.to.key());
                         assert_eq!(
                             step.effects.contains(&Effect::LeaveLine),
-                            state == State::Waiting,
+                            state == State::Waiting && event != Event::Note,
                             "the line is left with the state"
                         );
                         assert!(State::from_key(step.to.key()) == Some(step.to));

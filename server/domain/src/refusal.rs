@@ -271,6 +271,18 @@ codes! {
     TooManyRequests "too_many_requests" TooMany {
         "操作太频繁" "请在 {seconds} 秒后再试。"
         "Too many attempts" "Please try again in {seconds} seconds." }
+    PaymentTooMuch "payment_too_much" Invalid {
+        "金额超过应付" "应付 {due} 元。多收的钱请退还居民；如需加价，请先报价并由居民同意。"
+        "That is more than is due" "{due} yuan are due. Please give back what is too much; a higher price needs the resident's yes first." }
+    LiveFull "live_full" TooMany {
+        "同时打开的页面太多" "请关闭一些页面，或一分钟后再试。"
+        "Too many pages are open at once" "Please close some of them, or try again in a minute." }
+    SocketExpected "socket_expected" Malformed {
+        "这里只接受 WebSocket 连接" "不能使用 WebSocket 时，请改用 /live/events。"
+        "This opens a WebSocket" "Where a WebSocket cannot be opened, please ask /live/events instead." }
+    OriginForeign "origin_foreign" Forbidden {
+        "连接来自别的网站" "请在本服务自己的页面上打开。"
+        "The connection comes from another site" "Please open it from a page of this service." }
     QueueFull "queue_full" Unavailable {
         "现在预约的人太多" "您的预约没有提交。请几秒后再试。"
         "Very many people are booking right now" "Your booking was not submitted. Please try again in a few seconds." }
@@ -527,6 +539,41 @@ codes! {
     ExportTooLarge "export_too_large" Invalid {
         "内容太多" "一次最多导出 {max} 行。请缩短日期范围。"
         "Too much at once" "At most {max} rows can be exported at once. Please choose fewer days." }
+    // Feedback
+    RatingTooEarly "rating_too_early" Conflict {
+        "还不能评价" "目前是“{state}”，服务完成后就可以评价。"
+        "It cannot be rated yet" "The booking is \"{state}\". It can be rated when it is done." }
+    RatingTooLate "rating_too_late" Conflict {
+        "评价时间已过" "{until}前可以评价。如仍有意见，可以随时投诉或表扬。"
+        "The time to rate has ended" "It could be rated until {until}. You can still make a complaint or a praise at any time." }
+    RatingExists "rating_exists" Conflict {
+        "已经评价过" "每次服务评价一次。一天之内可以修改。"
+        "It was rated already" "There is one rating for each booking. It can be changed within a day." }
+    RatingEditLate "rating_edit_late" Conflict {
+        "已过修改时间" "{until}之前可以修改。如仍有意见，可以随时投诉或表扬。"
+        "It can no longer be changed" "It could be changed until {until}. You can still make a complaint or a praise at any time." }
+    RatingShown "rating_shown" Conflict {
+        "评价已经公开" "双方已能看到对方的评价，或者已有答复，不能再修改。如仍有意见，可以投诉或表扬。"
+        "It can be read by the other side" "Both sides can read each other, or it was answered, so it stays as it is. You can still make a complaint or a praise." }
+    RatingAnswered "rating_answered" Conflict {
+        "已经答复过" "每条评价答复一次。"
+        "It was answered already" "Each rating is answered once." }
+    RatingReported "rating_reported" Conflict {
+        "已经举报过" "工作人员会查看，结果会通知您。"
+        "You have reported it already" "The staff will look at it and tell you the outcome." }
+    PictureNotYours "picture_not_yours" Invalid {
+        "没有找到图片" "请重新上传图片，最多 {max} 张。"
+        "A picture was not found" "Please upload the pictures again, at most {max}." }
+    MatterNotPossible "matter_not_possible" Conflict {
+        "现在不能这样操作" "这件事目前是“{state}”。请刷新后再看。"
+        "This is not possible now" "The matter is \"{state}\". Please refresh and look again." }
+    MatterAtTop "matter_at_top" Conflict {
+        "已经到区一级" "这件事已由区里处理，没有更高一级。也可以拨打 12345。"
+        "It is with the district already" "There is no one above. You can also call 12345." }
+    MatterFollowed "matter_followed" Conflict {
+        "已经评价过处理结果" "处理结果评价一次。仍不满意的，可以转交上级处理。"
+        "You have rated the outcome already" "The outcome is rated once. If you are still not satisfied, you can send it up." }
+
     // Courses and contracts
     CourseUnknown "course_unknown" Invalid {
         "没有这个疗程" "这项服务没有这个疗程。请刷新后重新选择。"
@@ -561,6 +608,53 @@ codes! {
     ContractNotPossible "contract_not_possible" Conflict {
         "现在不能这样操作" "这份签约目前是“{state}”。请刷新后再看。"
         "This is not possible now" "The contract is {state}. Please refresh and look again." }
+
+    // Workers, their papers and pictures
+    WorkerOnly "worker_only" Forbidden {
+        "只有通过审核的服务人员可以使用" "请先填写服务人员资料，并等待社区审核。"
+        "Only verified providers can use this" "Please complete your provider's file and wait for your community to verify it." }
+    WorkerNotPossible "worker_not_possible" Conflict {
+        "现在不能这样操作" "这份资料目前是“{state}”。请刷新后再看。"
+        "This is not possible now" "The file is {state}. Please refresh and look again." }
+    WorkerIncomplete "worker_incomplete" Conflict {
+        "资料还没有填完" "{first}。补齐后就可以提交。"
+        "The file is not complete" "{first}. Once everything is there, you can submit it." }
+    WorkerLocked "worker_locked" Conflict {
+        "这一项已经审核，不能自行修改" "如需更正，请联系社区工作人员。"
+        "This was verified and cannot be changed by yourself" "To correct it, please ask your community staff." }
+    WorkerDocumentMissing "worker_document_missing" Conflict {
+        "缺少证件" "{service}需要有效的“{document}”。请先审核这份证件。"
+        "A paper is missing" "{service} needs a valid {document}. Please verify that paper first." }
+    WorkerHoursInvalid "worker_hours_invalid" Invalid {
+        "服务时间不对" "每天一到四段，每段至少半小时，不能重叠。"
+        "The hours are not possible" "One to four spans a day of half an hour or more that do not overlap." }
+    WorkerServiceUnknown "worker_service_unknown" Invalid {
+        "没有这项上门服务" "请从列表中选择服务和技能。"
+        "There is no such service at the door" "Please choose services and skills from the list." }
+    WorkerPriceInvalid "worker_price_invalid" Invalid {
+        "价格超出范围" "“{service}”的价格可以是 {allowed}。"
+        "The price is out of bounds" "The price of {service} may be {allowed}." }
+    DocumentUnknown "document_unknown" Invalid {
+        "没有这种证件" "请从列表中选择证件。"
+        "There is no such paper" "Please choose a paper from the list." }
+    DocumentEndMissing "document_end_missing" Invalid {
+        "请填写有效期" "请填写{document}的最后有效日期。"
+        "Please say until when it is valid" "Please enter the last day the {document} is valid." }
+    DocumentExpired "document_expired" Invalid {
+        "证件已过期" "请上传仍在有效期内的证件。"
+        "The paper has expired" "Please upload one that is still valid." }
+    PictureInvalid "picture_invalid" Invalid {
+        "这不是能用的图片" "请上传 JPEG、PNG 或 WebP 图片；文件可能已损坏。"
+        "This is not a picture that can be used" "Please send a JPEG, PNG or WebP picture; the file may be damaged." }
+    PictureTooLarge "picture_too_large" TooLarge {
+        "图片太大" "图片最大 {megabytes} MB、{megapixels} 百万像素。请缩小后再上传。"
+        "The picture is too large" "At most {megabytes} MB and {megapixels} million pixels. Please make it smaller and send it again." }
+    FileUnknown "file_unknown" Invalid {
+        "没有找到这张图片" "请重新上传图片。"
+        "This picture was not found" "Please upload it again." }
+    FilesUnavailable "files_unavailable" Unavailable {
+        "图片暂时存不了" "没有保存任何内容。请稍后再试。"
+        "Pictures cannot be stored or read for the moment" "Nothing was changed. Please try again shortly." }
 
     // Events, terms and groups
     MeetingPast "meeting_past" Invalid {
@@ -599,6 +693,48 @@ codes! {
     CertificateNotEarned "certificate_not_earned" Conflict {
         "还不能开具证明" "全部结束、且到场满三分之二后可以开具。目前到场 {attended} 次，共 {planned} 次。"
         "No certificate yet" "It is given after the end, for two thirds of the meetings. So far: {attended} of {planned}." }
+    AddressOffStreets "address_off_streets" Invalid {
+        "地址离道路太远" "这个位置 200 米内没有道路，上门的人到不了。请在地图上重新选点，或填写小区名称。"
+        "The address is off the streets" "There is no street within 200 metres of this point, so nobody can get there. Please choose the point again, or name the compound." }
+    AddressUnknown "address_unknown" Invalid {
+        "没有找到这个地址" "请从我的地址中选择，或填写小区并在地图上选点。"
+        "The address is not known" "Please choose one of your addresses, or name the compound and set the point on the map." }
+    WindowInvalid "window_invalid" Invalid {
+        "上门时间不对" "请选择 {from} 到 {until} 之间的时间，时段至少 {minutes} 分钟。"
+        "The time does not fit" "Please choose a time between {from} and {until}, at least {minutes} minutes long." }
+    WishUnknown "wish_unknown" Invalid {
+        "这项服务没有这样的选择" "可以选择：{allowed}。"
+        "This cannot be chosen here" "You can choose: {allowed}." }
+    VisitGone "visit_gone" Conflict {
+        "这一单已有人接了" "您没有任何损失。请看看其他订单。"
+        "Somebody else has this job" "Nothing is lost for you. Please look at the other jobs." }
+    OfferEnded "offer_ended" Conflict {
+        "邀约已过时" "接单时间已过，这一单可能已转给别人。不影响您以后接单。"
+        "The offer has ended" "Its time is over and the job may have gone to somebody else. This does not count against you." }
+    OffDuty "off_duty" Conflict {
+        "您现在不在岗" "请先打开上岗开关，再接单。"
+        "You are off duty" "Please switch on duty first, then accept." }
+    TooManyJobs "too_many_jobs" Conflict {
+        "手上的单已满" "您同时最多接 {max} 单。请完成一单后再接，或在资料中调整。"
+        "You have enough jobs" "You take at most {max} at once. Please finish one first, or change the limit in your file." }
+    ServiceNotYours "service_not_yours" Conflict {
+        "您没有开通这项服务" "请在资料中添加{service}并通过审核。"
+        "You do not offer this service" "Please add {service} to your file and have it verified." }
+    PaperExpired "paper_expired" Conflict {
+        "证件已过期" "接{service}需要有效的{document}。请上传新的证件。"
+        "A paper has expired" "{service} needs a valid {document}. Please upload the new one." }
+    WorkerBusy "worker_busy" Conflict {
+        "这段时间已有安排" "加上路上的时间，与您的另一单冲突。请看看其他订单。"
+        "You are busy then" "With the way there it overlaps another job of yours. Please look at the other jobs." }
+    TooFarAway "too_far_away" Conflict {
+        "离得太远" "路上约需 {minutes} 分钟，超出这一单的范围。"
+        "Too far away" "It would take about {minutes} minutes to get there: more than this job allows." }
+    VisitOnTheWay "visit_on_the_way" Conflict {
+        "服务人员已经在路上" "请先打电话给对方说一声，由对方或社区工作人员取消：{phone}。"
+        "They are on the way" "Please call them first; they or the community staff can cancel it: {phone}." }
+    WorkerUnknown "worker_unknown" Invalid {
+        "没有这位服务人员" "请从列表中选择。"
+        "There is no such worker" "Please choose from the list." }
 }
 
 #[cfg(test)]

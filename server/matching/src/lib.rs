@@ -2,5 +2,6 @@
 //!
 //! Everything here is pure: bytes and numbers in, numbers out. Whoever calls reads the files.
 
+pub mod assign;
 pub mod demo;
 pub mod streets;

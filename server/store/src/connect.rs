@@ -1,7 +1,8 @@
 //! Connections, transactions, and the bounded queue before them.
 
+use std::fmt;
 use std::path::Path;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use futures::future::BoxFuture;
@@ -13,6 +14,7 @@ use sea_orm::{SqliteTransactionMode, TransactionOptions};
 use tokio::sync::Semaphore;
 
 use crate::error::{Result, StoreError};
+use crate::market::live;
 
 /// Which database stands behind the store.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -66,6 +68,55 @@ pub struct Tx {
     transaction: DatabaseTransaction,
     /// Whether rules of scarcity are looked at: always, but for the negative control of the race tests.
     pub(crate) guarded: bool,
+    end: Mutex<End>,
+}
+
+/// What belongs to the end of a transaction.
+#[derive(Default)]
+struct End {
+    /// What people are to hear of it.
+    told: Vec<live::New>,
+    /// What follows once it is committed.
+    follow: Vec<BoxFuture<'static, ()>>,
+}
+
+impl fmt::Debug for End {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("End").field("told", &self.told.len()).field("follow", &self.follow.len()).finish()
+    }
+}
+
+impl Tx {
+    const fn new(transaction: DatabaseTransaction, guarded: bool) -> Self {
+        Self { transaction, guarded, end: Mutex::new(End { told: Vec::new(), follow: Vec::new() }) }
+    }
+
+    fn end(&self) -> std::sync::MutexGuard<'_, End> {
+        self.end.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Keeps what people are to hear until the transaction ends: see [`live::tell`].
+    pub(crate) fn tell(&self, news: impl IntoIterator<Item = live::New>) {
+        self.end().told.extend(news);
+    }
+
+    /// Runs something in a task of its own once the transaction is committed, and never when it is not. For hints
+    /// alone: the process may end before it runs. What must happen is a job.
+    pub fn follow(&self, hint: BoxFuture<'static, ()>) {
+        self.end().follow.push(hint);
+    }
+
+    /// Writes what is left to the end, commits, and lets follow what follows.
+    async fn commit(self) -> Result<()> {
+        let told = std::mem::take(&mut self.end().told);
+        live::write(&self, told).await?;
+        let follow = std::mem::take(&mut self.end().follow);
+        self.transaction.commit().await?;
+        if !follow.is_empty() {
+            tokio::spawn(futures::future::join_all(follow));
+        }
+        Ok(())
+    }
 }
 
 /// What reading functions take: a [`Db`] or a [`Tx`].
@@ -254,10 +305,10 @@ impl Store {
         let task = tokio::spawn(async move {
             let _place = place;
             let _turn = turn.acquire_owned().await.expect("the semaphore is never closed");
-            let tx = Tx { transaction: begin(&writer).await?, guarded };
+            let tx = Tx::new(begin(&writer).await?, guarded);
             match work(&tx).await {
                 Ok(made) => {
-                    tx.transaction.commit().await.map_err(StoreError::from)?;
+                    tx.commit().await?;
                     Ok(made)
                 }
                 Err(refused) => {

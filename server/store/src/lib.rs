@@ -15,6 +15,7 @@ mod error;
 pub mod finding;
 pub mod jobs;
 pub mod managing;
+pub mod market;
 pub mod messages;
 pub mod overview;
 pub mod people;

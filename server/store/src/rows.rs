@@ -19,6 +19,7 @@ enum Column {
     Int(Vec<Option<i64>>),
     Text(Vec<Option<String>>),
     Bool(Vec<bool>),
+    Float(Vec<f64>),
 }
 
 /// A table of values to insert, to update from or to look up, column by column.
@@ -62,12 +63,19 @@ impl Rows {
         self
     }
 
+    pub(crate) fn float(mut self, name: &'static str, values: impl IntoIterator<Item = f64>) -> Self {
+        self.names.push(name);
+        self.columns.push(Column::Float(values.into_iter().collect()));
+        self
+    }
+
     fn is_empty(&self) -> bool {
         match self.columns.first() {
             None => true,
             Some(Column::Int(values)) => values.is_empty(),
             Some(Column::Text(values)) => values.is_empty(),
             Some(Column::Bool(values)) => values.is_empty(),
+            Some(Column::Float(values)) => values.is_empty(),
         }
     }
 
@@ -84,6 +92,7 @@ impl Rows {
                             Column::Int(_) => "bigint",
                             Column::Text(_) => "text",
                             Column::Bool(_) => "boolean",
+                            Column::Float(_) => "double precision",
                         };
                         format!("${}::{kind}[]", i + 1)
                     })
@@ -95,7 +104,7 @@ impl Rows {
                     .map(|(name, column)| match column {
                         Column::Int(_) => format!("NULLIF({name}, {NO_INT}) AS {name}"),
                         Column::Text(_) => format!("NULLIF({name}, '{NO_TEXT}') AS {name}"),
-                        Column::Bool(_) => (*name).to_owned(),
+                        Column::Bool(_) | Column::Float(_) => (*name).to_owned(),
                     })
                     .collect();
                 let (picks, arrays) = (picks.join(", "), arrays.join(", "));
@@ -121,6 +130,7 @@ impl Rows {
                     Column::Int(values) => values.len(),
                     Column::Text(values) => values.len(),
                     Column::Bool(values) => values.len(),
+                    Column::Float(values) => values.len(),
                 };
                 let rows: Vec<Vec<serde_json::Value>> =
                     (0..length).map(|row| self.columns.iter().map(|column| column.json(row)).collect()).collect();
@@ -184,6 +194,7 @@ impl Column {
                 array(ArrayType::String, texts)
             }
             Self::Bool(values) => array(ArrayType::Bool, values.into_iter().map(|value| Value::Bool(Some(value)))),
+            Self::Float(values) => array(ArrayType::Double, values.into_iter().map(|value| Value::Double(Some(value)))),
         }
     }
 
@@ -192,6 +203,7 @@ impl Column {
             Self::Int(values) => values[row].into(),
             Self::Text(values) => values[row].clone().into(),
             Self::Bool(values) => values[row].into(),
+            Self::Float(values) => values[row].into(),
         }
     }
 }

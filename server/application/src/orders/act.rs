@@ -193,7 +193,7 @@ impl App {
         }
     }
 
-    async fn made_before(&self, once: &Once) -> Result<Option<Made>> {
+    pub(crate) async fn made_before(&self, once: &Once) -> Result<Option<Made>> {
         let made = keys::find(self.store.reads(), std::slice::from_ref(&once.key)).await?.remove(&once.key);
         if let Some(made) = &made {
             once.is_repetition_of(made)?;
@@ -201,7 +201,7 @@ impl App {
         Ok(made)
     }
 
-    async fn settled(&self, made: Made, id: OrderId) -> Result<Order> {
+    pub(crate) async fn settled(&self, made: Made, id: OrderId) -> Result<Order> {
         debug_assert_eq!(made.order, id, "a key answers with the order it moved");
         self.hub.publish("jobs", "").await;
         orders::one(self.store.reads(), id).await?.ok_or_else(|| Code::NotFound.into())
@@ -209,7 +209,7 @@ impl App {
 
     /// Runs one step under its idempotency key: the key is looked up, the order locked, its version compared, the
     /// step made and the key remembered in one transaction. A repetition makes nothing.
-    pub(super) async fn step_once<F>(
+    pub(crate) async fn step_once<F>(
         &self,
         id: OrderId,
         version: Option<i32>,

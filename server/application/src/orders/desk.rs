@@ -22,6 +22,7 @@ use linli_edge::Hub;
 use linli_store::audit::{self, AuditEntry};
 use linli_store::booking::keys::{self, IdempotencyKey, Made};
 use linli_store::booking::{Order, OrderEvent, PayerShare, orders};
+use linli_store::market::visits::{self, Visit};
 use linli_store::scarcity::{self, Holding, Needs};
 use linli_store::{Backend, Reads, Store, StoreError, Tx, jobs};
 use tokio::sync::{mpsc, oneshot};
@@ -30,6 +31,7 @@ use super::standing;
 use super::tell::tell_job;
 use crate::context::Parts;
 use crate::courses::{self, Step};
+use crate::dispatch::look::look_job;
 use crate::idempotency::Once;
 use crate::{Failure, Result};
 
@@ -51,6 +53,8 @@ pub(crate) struct Placing {
     pub shares: Vec<PayerShare>,
     /// The visit of a course that it is.
     pub step: Option<Step>,
+    /// The visit that it is.
+    pub visit: Option<Visit>,
     /// In what capacity it was placed.
     pub acting: ActingAs,
     /// The request's key.
@@ -77,6 +81,8 @@ pub(crate) struct Written {
     pub shares: Vec<PayerShare>,
     /// The visit of a course that it is.
     pub(super) step: Option<Step>,
+    /// The visit that it is.
+    pub(super) visit: Option<Visit>,
     pub(super) once: Once,
 }
 
@@ -226,6 +232,10 @@ pub(super) async fn record(ids: &IdMaker, tx: &Tx, placed: &[&Written], now: Ins
     orders::insert(tx, &stored, &events, &shares).await?;
     let steps: Vec<&Step> = placed.iter().filter_map(|written| written.step.as_ref()).collect();
     courses::enrol(tx, &steps).await?;
+    let visits: Vec<&Visit> = placed.iter().filter_map(|written| written.visit.as_ref()).collect();
+    visits::insert(tx, &visits).await?;
+    let looks: Vec<_> = visits.iter().map(|visit| look_job(JobId(ids.next(now)), visit, now)).collect();
+    jobs::enqueue(tx, &looks).await?;
     let told: Vec<jobs::NewJob> =
         stored.iter().map(|order| tell_job(JobId(ids.next(now)), order.id, order.version, false, now)).collect();
     jobs::enqueue(tx, &told).await?;
@@ -293,7 +303,8 @@ fn decide(
                 holdings.push(Holding { order: order.id, claims, is_new: true });
                 let event = first_event(placing, &order, now);
                 let (shares, step, once) = (placing.shares.clone(), placing.step.clone(), placing.once.clone());
-                outcomes.push(Ok(Placed::Now(Arc::new(Written { order, event, shares, step, once }))));
+                let visit = placing.visit.clone();
+                outcomes.push(Ok(Placed::Now(Arc::new(Written { order, event, shares, step, visit, once }))));
             }
             Err(why) => outcomes.push(Err(why)),
         }

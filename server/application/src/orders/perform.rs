@@ -1,7 +1,7 @@
 //! One step of one order, with everything that follows from it, inside the caller's transaction.
 
 use linli_domain::claim::{Change, Claim, Line, PoolKey, Shortage};
-use linli_domain::id::{AccountId, JobId, OfferingId, OrderId, PersonId};
+use linli_domain::id::{AccountId, JobId, OfferingId, OrderId, OrganisationId, PersonId};
 use linli_domain::needed::Needed;
 use linli_domain::order::{ActingAs, Effect, Event, Step, step};
 use linli_domain::refusal::{Code, Refusal};
@@ -18,7 +18,7 @@ use super::target::Target;
 use super::tell::tell_job;
 use super::{rules_of, standing};
 use crate::catalogue::Catalogue;
-use crate::{App, Failure, Result, courses};
+use crate::{App, Failure, Result, courses, dispatch, live};
 
 /// Who makes a step, and in what capacity.
 #[derive(Debug, Clone, Copy)]
@@ -42,17 +42,39 @@ pub(crate) struct Act {
     pub new_time: Option<NewTime>,
     /// Particulars for the timeline, a JSON object.
     pub detail: serde_json::Value,
+    /// What it takes on top of what the order holds: the time of whoever comes.
+    pub take: Vec<Claim>,
+    /// What the timeline calls it, where the event is too general.
+    pub called: Option<&'static str>,
+    /// Who serves from now on, and when: of a visit that somebody will come to.
+    pub served: Option<(OrganisationId, Instant, Instant)>,
 }
 
 impl Act {
     /// A step without particulars.
     pub(crate) fn new(event: Event, by: By) -> Self {
-        Self { event, by, new_time: None, detail: json!({}) }
+        Self { event, by, new_time: None, detail: json!({}), take: Vec::new(), called: None, served: None }
     }
 
     pub(crate) fn to(mut self, new_time: NewTime) -> Self {
         self.new_time = Some(new_time);
         self
+    }
+
+    pub(crate) fn taking(mut self, take: Vec<Claim>) -> Self {
+        self.take = take;
+        self
+    }
+
+    /// Who serves from now on, from when to when.
+    pub(crate) fn serving(mut self, organisation: OrganisationId, start: Instant, end: Instant) -> Self {
+        self.served = Some((organisation, start, end));
+        self
+    }
+
+    /// A line of the timeline that changes no state.
+    pub(crate) fn note(called: &'static str, by: By) -> Self {
+        Self { called: Some(called), ..Self::new(Event::Note, by) }
     }
 
     pub(crate) fn saying(mut self, detail: serde_json::Value) -> Self {
@@ -125,7 +147,7 @@ pub(crate) async fn perform(
     mut order: Order,
     act: Act,
 ) -> Result<Order, NotPerformed> {
-    let Act { event, by, mut new_time, mut detail } = act;
+    let Act { event, by, mut new_time, mut detail, take, called, served } = act;
     let now = app.now();
     let Step { to, effects } =
         step(&standing(&order, rules_of(catalogue, &order)?, app.kind_of(&order)?.shape), event, by.acting, now)
@@ -139,7 +161,9 @@ pub(crate) async fn perform(
         // At another time it is still the same visit of its course.
         new.needed.limits.extend(held.iter().filter(|claim| is_of_course(claim)).cloned());
     }
-    let (change, kept) = claims_of(&order, &held, &effects, new_time.is_some());
+    let (mut change, mut kept) = claims_of(&order, &held, &effects, new_time.is_some());
+    kept.extend(take.iter().cloned());
+    change.take = take;
     let retaken = |pool: &PoolKey| {
         new_time.as_ref().is_some_and(|new| new.needed.touched().any(|claim| place_pool(claim) == Some(pool)))
     };
@@ -165,7 +189,7 @@ pub(crate) async fn perform(
             Err(shortage) => return (Err(shortage), Vec::new()),
         };
         let mut holdings = Vec::new();
-        if new_time.is_some() || !change.give.is_empty() {
+        if new_time.is_some() || !change.give.is_empty() || !change.take.is_empty() {
             holdings.push(Holding { order: id, claims, is_new: false });
         }
         let chosen = inherit(ledger, heirs);
@@ -211,12 +235,15 @@ pub(crate) async fn perform(
             order.area = catalogue.place(offered)?.area.clone();
         }
     }
+    if let Some((organisation, start, end)) = served {
+        (order.organisation, order.starts_at, order.ends_at) = (organisation, start, end);
+    }
     orders::update(tx, &order).await?;
     let line = OrderEvent {
         order: order.id,
         number: order.version,
         at: now,
-        event: event.key().to_owned(),
+        event: called.unwrap_or(event.key()).to_owned(),
         from: Some(from),
         to,
         actor: by.account,
@@ -224,7 +251,9 @@ pub(crate) async fn perform(
         detail,
     };
     orders::add_events(tx, &[line]).await?;
+    live::order_changed(app, tx, &order, now).await?;
     follow_up(app, tx, &order, &effects, now).await?;
+    dispatch::follow::order_stepped(app, tx, &order, event, by).await?;
     if let Some(visit) = had {
         courses::finished(app, tx, &order, visit, by.account).await?;
     }
@@ -273,6 +302,13 @@ fn claims_of(order: &Order, held: &[Claim], effects: &[Effect], moves: bool) -> 
     } else if effects.contains(&Effect::ReleaseOpenLimit) {
         let is_open = |claim: &Claim| matches!(claim, Claim::Place { pool, .. } if pool.is_open_limit());
         (change.give, kept) = kept.into_iter().partition(is_open);
+    } else if effects.contains(&Effect::ReleaseWork) {
+        // Whose time it is tells them apart: the subject's stays theirs.
+        let is_work = |claim: &Claim| match claim {
+            Claim::Place { pool, .. } => pool.is_work(),
+            Claim::Time { owner, .. } => *owner != order.subject.0,
+        };
+        (change.give, kept) = kept.into_iter().partition(is_work);
     }
     (change, kept)
 }
@@ -310,7 +346,7 @@ pub(super) async fn follow_up(app: &App, tx: &Tx, order: &Order, effects: &[Effe
                     record::strike(tx, order.id, order.subject, &order.kind, rule, now).await?;
                 }
             }
-            Effect::ReleaseAll | Effect::ReleaseOpenLimit | Effect::LeaveLine => {}
+            Effect::ReleaseAll | Effect::ReleaseOpenLimit | Effect::ReleaseWork | Effect::LeaveLine => {}
         }
     }
     jobs::enqueue(tx, &later).await?;
@@ -337,5 +373,10 @@ const fn audit_action(event: Event) -> &'static str {
         Event::Expire => "order.expired",
         Event::Miss => "order.missed",
         Event::Lapse => "order.closed",
+        Event::Assign => "order.assigned",
+        Event::Unassign => "order.unassigned",
+        Event::Start => "order.started",
+        Event::Fail { .. } => "order.failed",
+        Event::Note => "order.noted",
     }
 }

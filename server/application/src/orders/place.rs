@@ -49,11 +49,11 @@ pub struct PlaceRequest {
 }
 
 /// For whom somebody asks, through which door, and by what right.
-pub(super) struct Behalf {
-    pub(super) subject: PersonId,
-    pub(super) door: Door,
-    pub(super) authority: Authority,
-    pub(super) acting: ActingAs,
+pub(crate) struct Behalf {
+    pub(crate) subject: PersonId,
+    pub(crate) door: Door,
+    pub(crate) authority: Authority,
+    pub(crate) acting: ActingAs,
 }
 
 /// An order that stands.
@@ -65,7 +65,7 @@ enum Stands {
 }
 
 /// Everything a placing rests on, looked up and checked.
-pub(super) struct Checked<'a> {
+pub(crate) struct Checked<'a> {
     pub subject: Person,
     pub target: Target<'a>,
     pub needed: Needed,
@@ -172,7 +172,7 @@ impl App {
     }
 
     /// On whose authority somebody orders online for a person.
-    pub(super) async fn authority_online(&self, actor: &Actor, subject: PersonId) -> Result<(Authority, ActingAs)> {
+    pub(crate) async fn authority_online(&self, actor: &Actor, subject: PersonId) -> Result<(Authority, ActingAs)> {
         if subject == actor.person {
             return Ok((Authority::Myself, ActingAs::Resident));
         }
@@ -213,7 +213,7 @@ impl App {
     }
 
     /// The order as it will be stored, and everything that goes with it.
-    pub(super) fn placing(
+    pub(crate) fn placing(
         &self,
         actor: &Actor,
         catalogue: &Catalogue,
@@ -265,11 +265,21 @@ impl App {
         }];
         let line = target.line().filter(|_| request.wait);
         let first = target.first_event(door);
-        Ok(Placing { order, needed: needed.clone(), first, line, shares, step: step.clone(), acting, once })
+        Ok(Placing {
+            order,
+            needed: needed.clone(),
+            first,
+            line,
+            shares,
+            step: step.clone(),
+            visit: None,
+            acting,
+            once,
+        })
     }
 
     /// Looks at everything that does not depend on what others take at the same moment.
-    pub(super) async fn check<'a>(
+    pub(crate) async fn check<'a>(
         &'a self,
         catalogue: &'a Arc<Catalogue>,
         request: &PlaceRequest,
@@ -281,7 +291,7 @@ impl App {
     }
 
     /// Looks up what is known of the subject, and what the key has made before.
-    pub(super) async fn known(
+    pub(crate) async fn known(
         &self,
         catalogue: &Catalogue,
         request: &PlaceRequest,
@@ -296,7 +306,7 @@ impl App {
     }
 
     /// Judges by what is known.
-    pub(super) fn judge<'a>(
+    pub(crate) fn judge<'a>(
         &'a self,
         catalogue: &'a Catalogue,
         request: &PlaceRequest,
@@ -330,7 +340,7 @@ impl App {
     }
 
     /// The words for claims that could not be had.
-    pub(super) async fn shortage(
+    pub(crate) async fn shortage(
         &self,
         catalogue: &Catalogue,
         shortage: &Shortage,

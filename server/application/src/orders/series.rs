@@ -340,7 +340,7 @@ impl From<StoreError> for Stopped {
 
 fn written_of(placing: Placing, order: super::Order, now: Instant) -> Written {
     let event = first_event(&placing, &order, now);
-    Written { order, event, shares: placing.shares, step: placing.step, once: placing.once }
+    Written { order, event, shares: placing.shares, step: placing.step, visit: None, once: placing.once }
 }
 
 fn partly_taken(failed: &[(Day, NotPlaced)], good: usize) -> Refusal {

@@ -13,6 +13,7 @@ use linli_domain::resource::Run;
 use linli_domain::session::{self, Form, Session};
 use linli_domain::slot::{self, Door, Slot};
 use linli_domain::time::{Day, Instant, Span};
+use linli_domain::visit;
 use linli_store::booking::Order;
 use serde::Serialize;
 
@@ -42,13 +43,20 @@ pub enum Wanted {
         /// In which session.
         id: SessionId,
     },
+    /// Somebody who comes.
+    Visit {
+        /// From when.
+        from: Instant,
+        /// By when it should be over.
+        until: Instant,
+    },
 }
 
 impl Wanted {
     /// The day it is on, where it is on one.
     pub(super) fn day(&self) -> Option<Day> {
         match self {
-            Self::Slot { start } | Self::Run { start, .. } => Some(start.day()),
+            Self::Slot { start } | Self::Run { start, .. } | Self::Visit { from: start, .. } => Some(start.day()),
             Self::Session { .. } => None,
         }
     }
@@ -66,6 +74,8 @@ enum What<'a> {
     /// With the rooms or tables that would do.
     Run(Run, Vec<UnitId>),
     Session(&'a Session),
+    /// A visit, which claims nothing but limits until somebody accepts it.
+    Visit,
 }
 
 /// What is asked for, as it is now.
@@ -149,6 +159,21 @@ impl App {
                 let what = What::Session(session);
                 Ok(Target { offered, kind, version, rules, start, end, pool, price_fen, revisit_of: None, what })
             }
+            (Shape::Dispatch, Wanted::Visit { from, until }) => {
+                let (version, rules) = offered.rules_on(from.day()).ok_or(Code::OfferingClosed)?;
+                Ok(Target {
+                    offered,
+                    kind,
+                    version,
+                    rules,
+                    start: *from,
+                    end: *until,
+                    pool: PoolKey::visits(offering),
+                    price_fen: rules.price_fen,
+                    revisit_of: None,
+                    what: What::Visit,
+                })
+            }
             // The kind is ordered in another way: a page that is out of date.
             _ => Err(Refusal::new(Code::SlotUnknown).field("start")),
         }
@@ -169,7 +194,7 @@ impl App {
     }
 
     /// The kind of an order.
-    pub(super) fn kind_of(&self, order: &Order) -> Result<&Kind> {
+    pub(crate) fn kind_of(&self, order: &Order) -> Result<&Kind> {
         self.platforms.kind(&order.kind).ok_or_else(|| gone(order, "kind"))
     }
 }
@@ -188,6 +213,7 @@ impl Target<'_> {
                 slot::bookable(&whole, self.rules, door, now)?;
             }
             What::Session(session) => session::bookable(session, self.rules, door, now)?,
+            What::Visit => return visit::may_ask(self.start, self.end, self.rules, now),
         }
         let from = self.start - Span::minutes(i64::from(self.rules.check_in_minutes_before));
         if door == Door::WalkIn && now < from {
@@ -225,6 +251,7 @@ impl Target<'_> {
                 run.needed(offering, self.kind, self.rules, units, subject)
             }
             What::Session(session) => session::needed(session, self.kind, subject, now),
+            What::Visit => visit::needed(self.kind, subject, self.start, self.end),
         }
     }
 
@@ -243,19 +270,25 @@ impl Target<'_> {
     pub(crate) fn changes_until(&self, now: Instant) -> Instant {
         match self.what {
             What::Session(session) => session::changes_until(session, self.rules, now),
+            // Until somebody is on the way, which the visit knows.
+            What::Visit => self.end,
             _ => slot::changes_until(self.start, self.rules, now),
         }
     }
 
     /// The longest line, where there is one. Nobody waits for a room: another time will do.
     pub(crate) fn line(&self) -> Option<u32> {
-        (self.rules.line && self.kind.shape != Shape::Resource).then_some(self.rules.max_line)
+        (self.rules.line && matches!(self.kind.shape, Shape::Slot | Shape::Session)).then_some(self.rules.max_line)
     }
 
     /// What placing it is: most places are given out at once, some are asked for.
     pub(crate) fn first_event(&self, door: Door) -> Event {
         // Staff who book have said yes.
-        if self.rules.approval && door == Door::Online { Event::Request } else { Event::Place }
+        if self.kind.shape == Shape::Dispatch || self.rules.approval && door == Door::Online {
+            Event::Request
+        } else {
+            Event::Place
+        }
     }
 
     /// The session it is a seat in.

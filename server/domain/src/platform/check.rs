@@ -161,6 +161,7 @@ fn kind(mut table: Table<'_>, platform: &str, inherited: &Inherited, seen: &mut 
         courses: ordering.of_slot.courses,
         contract: ordering.of_slot.contract,
         attendance: ordering.of_slot.attendance,
+        visit: ordering.visit,
     })
 }
 

@@ -12,6 +12,7 @@ mod ordering;
 mod read;
 mod rules;
 mod shapes;
+mod visit;
 
 pub use check::load;
 pub(crate) use model::is_key;
@@ -21,6 +22,7 @@ pub use model::{
 };
 pub use read::PlatformProblem;
 pub use rules::{Bound, BoundChanges, Deadline, RuleBounds, RuleChanges, Rules};
+pub use visit::{ContractWith, PriceForm, Urgent, VisitTerms, Way, Where, Wish};
 
 /// All platforms of the product.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -7,6 +7,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use super::rules::{RuleBounds, Rules};
 use super::shapes;
+use super::visit::VisitTerms;
 use crate::words::Words;
 
 /// One platform: a family of kinds of service, declared by one file.
@@ -71,6 +72,8 @@ pub struct Kind {
     pub contract: Option<ContractTerms>,
     /// Whether those who come are marked on a list, without numbers and calls: day care.
     pub attendance: bool,
+    /// What a visit is like, for kinds of shape `dispatch`. Every kind of that shape that can be ordered has it.
+    pub visit: Option<VisitTerms>,
 }
 
 impl Kind {
@@ -144,7 +147,7 @@ impl Shape {
 
     /// Whether orders of this shape can be placed: the one list of what stands.
     pub const fn is_built(self) -> bool {
-        matches!(self, Self::Slot | Self::Session | Self::Resource)
+        matches!(self, Self::Slot | Self::Session | Self::Resource | Self::Dispatch)
     }
 }
 

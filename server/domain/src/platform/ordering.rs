@@ -7,9 +7,10 @@ use super::model::{AgeRange, FormField, NoShow, PersonLimits, Requirement, Shape
 use super::read::Table;
 use super::rules::{Bound, BoundChanges, RuleBounds, RuleChanges, Rules};
 use super::shapes::{self, Settled};
+use super::visit::{self, VisitTerms};
 
 /// Fields of a kind that only ordering needs.
-pub(super) const FIELDS: [&str; 13] = [
+pub(super) const FIELDS: [&str; 14] = [
     "orderable",
     "takes_subject_time",
     "requires",
@@ -23,6 +24,7 @@ pub(super) const FIELDS: [&str; 13] = [
     "courses",
     "contract",
     "attendance",
+    "visit",
 ];
 
 /// What all kinds of one shape start with.
@@ -69,6 +71,7 @@ pub(super) struct Ordering {
     pub(super) bounds: RuleBounds,
     pub(super) no_show: Option<NoShow>,
     pub(super) of_slot: OfSlot,
+    pub(super) visit: Option<VisitTerms>,
 }
 
 impl Ordering {
@@ -83,6 +86,7 @@ impl Ordering {
         bounds: RuleBounds::NONE,
         no_show: None,
         of_slot: OfSlot { courses: Vec::new(), contract: None, attendance: false },
+        visit: None,
     };
 
     /// Reads it from the table of a kind; none when something was wrong with it.
@@ -104,6 +108,7 @@ impl Ordering {
         let limits = table.table("limits").map(|of| limits(of, shape));
         let no_show = table.table("no_show").and_then(no_show);
         let of_slot = OfSlot::read(table, shape);
+        let visit = visit::read(table, shape, free);
         let of_shape = match shape.map(|shape| (shape, defaults.get(&shape))) {
             Some((shape, Some(defaults))) => {
                 let (rules, bounds) = rules_and_bounds(table, shape, free, defaults)?;
@@ -111,7 +116,11 @@ impl Ordering {
                 Self { rules, bounds, limits, no_show: defaults.no_show, ..Self::NONE }
             }
             Some((_, None)) => {
-                table.forbid(&["rules", "bounds"], "belongs to the shapes slot, session, resource", "leaving it out");
+                table.forbid(
+                    &["rules", "bounds"],
+                    "belongs to the shapes slot, session, resource, dispatch",
+                    "leaving it out",
+                );
                 Self::NONE
             }
             None => {
@@ -127,6 +136,7 @@ impl Ordering {
             limits: limits.unwrap_or(of_shape.limits),
             no_show: no_show.or(of_shape.no_show),
             of_slot,
+            visit,
             ..of_shape
         })
     }

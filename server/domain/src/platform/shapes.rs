@@ -3,6 +3,7 @@
 use super::model::Shape;
 use super::read::Table;
 use super::rules::{Bound, BoundChanges, RuleBounds, RuleChanges, Rules};
+use crate::time::TimeOfDay;
 
 /// What a rule in minutes says where it says nothing: the shortest that every kind may have.
 const NOTHING: u16 = 5;
@@ -34,7 +35,17 @@ impl Settled {
             Shape::Resource => {
                 RuleChanges { hold_minutes: Some(NOTHING), line: Some(false), max_line: Some(0), ..no_revisit }
             }
-            Shape::Dispatch | Shape::Delivery | Shape::Case => return None,
+            // Somebody comes when they can: no places, no line, no desk.
+            Shape::Dispatch => RuleChanges {
+                opens_at: Some(TimeOfDay(0)),
+                hold_minutes: Some(NOTHING),
+                capacity: Some(1),
+                check_in_minutes_before: Some(0),
+                line: Some(false),
+                max_line: Some(0),
+                ..no_room.over(&no_revisit)
+            },
+            Shape::Delivery | Shape::Case => return None,
         };
         let only = |value: u16| Bound { min: value, max: value };
         let bounds = BoundChanges {
@@ -42,6 +53,7 @@ impl Settled {
             slot_minutes: rules.slot_minutes.map(only),
             gap_minutes: rules.gap_minutes.map(only),
             max_minutes: rules.max_minutes.map(only),
+            capacity: rules.capacity.map(|value| Bound { min: value, max: value }),
             ..BoundChanges::default()
         };
         Some(Self { rules, bounds })

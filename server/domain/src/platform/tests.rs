@@ -121,7 +121,7 @@ fn all_nine_files_load() {
         "property",
     ];
     assert_eq!(keys, nine);
-    assert_eq!(platforms.kinds().count(), 75);
+    assert_eq!(platforms.kinds().count(), 76);
 }
 
 #[test]
@@ -135,7 +135,7 @@ fn what_is_confidential_shows_a_number_and_cannot_be_ordered() {
     for kind in platforms.kinds() {
         let expected = match (kind.confidential, kind.shape) {
             (true, _) => Err(NotOrderable::Confidential),
-            (false, Shape::Slot | Shape::Session | Shape::Resource) => Ok(()),
+            (false, Shape::Slot | Shape::Session | Shape::Resource | Shape::Dispatch) => Ok(()),
             (false, _) => Err(NotOrderable::ShapeNotBuilt),
         };
         assert_eq!(kind.orderable(), expected, "{}", kind.key);

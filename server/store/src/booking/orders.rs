@@ -405,7 +405,8 @@ pub async fn overdue(db: &impl Reads, state: State, ended_before: Instant, limit
     // Whoever has a seat in a session ends with it: their roster is looked at first.
     let seats = if column == "ends_at" { "AND session_id IS NULL" } else { "" };
     let sql = format!(
-        "SELECT id FROM orders WHERE state = $1 AND {column} <= $2 AND ends_at < $4 {seats} ORDER BY id LIMIT $3"
+        "SELECT id FROM orders WHERE state = $1 AND {column} <= $2 AND ends_at < $4 {seats} \
+         AND NOT EXISTS (SELECT 1 FROM visits WHERE order_id = orders.id) ORDER BY id LIMIT $3"
     );
     let values = [state.key().into(), ended_before.0.into(), i64::from(limit).into(), FAR.0.into()];
     let rows = ask(db, &sql, values).await?;

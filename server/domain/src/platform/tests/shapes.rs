@@ -229,7 +229,7 @@ fn operators_move_no_rule_that_means_nothing() {
 
 #[test]
 fn shapes_that_are_not_built_have_no_rules() {
-    let text = HALL.replacen("shape = \"session\"", "shape = \"dispatch\"", 1);
+    let text = HALL.replacen("shape = \"session\"", "shape = \"delivery\"", 1);
     let problems = load_hall(&text).unwrap_err();
     assert_eq!((problems.len(), problems[0].field.as_str()), (1, "kinds.show.rules"));
     let delivery = HALL.replacen("[resource.rules]", "[delivery.rules]", 1);

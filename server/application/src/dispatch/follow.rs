@@ -1,0 +1,130 @@
+//! What goes along: a visit follows its order, and people hear of both while it happens.
+
+use linli_domain::channel::News;
+use linli_domain::id::{JobId, OrderId, PersonId, WorkerId};
+use linli_domain::order::{ActingAs, Event};
+use linli_domain::platform::Way;
+use linli_domain::refusal::{Code, Refusal};
+use linli_domain::time::Instant;
+use linli_domain::visit::{VisitEvent, VisitState, step};
+use linli_domain::words::Words;
+use linli_store::Tx;
+use linli_store::booking::Order;
+use linli_store::jobs;
+use linli_store::market::candidates::{self, Among};
+use linli_store::market::offers::{self, Offer, OfferState};
+use linli_store::market::visits::{self, Visit};
+use serde_json::json;
+
+use super::look::look_job;
+use super::suit::{self, Job};
+use crate::channels::{self, Telling};
+use crate::live::{self, Tell};
+use crate::orders::perform::{By, NotPerformed};
+use crate::{App, Result};
+
+/// The visit of an order that has made a step by itself: called off with it, reopened with it.
+///
+/// # Errors
+/// [`Code::VisitOnTheWay`] where a resident cancels while somebody is coming.
+pub(crate) async fn order_stepped(app: &App, tx: &Tx, order: &Order, event: Event, by: By) -> Result<(), NotPerformed> {
+    let follows = match event {
+        Event::Cancel | Event::Expire | Event::Reject => VisitEvent::CallOff,
+        Event::Reopen => VisitEvent::Reopen,
+        _ => return Ok(()),
+    };
+    // Orders of other shapes have none.
+    let Some(mut visit) = visits::lock(tx, order.id).await? else { return Ok(()) };
+    let coming = matches!(visit.state, VisitState::OnTheWay | VisitState::Arrived);
+    if coming && event == Event::Cancel && matches!(by.acting, ActingAs::Resident | ActingAs::Guardian) {
+        return Err(Refusal::new(Code::VisitOnTheWay).with("phone", app.settings.help_phone.as_str()).into());
+    }
+    let now = app.now();
+    if follows == VisitEvent::Reopen {
+        (visit.on_way_at, visit.arrived_at, visit.started_at, visit.done_at) = (None, None, None, None);
+        visit.code_tries = 0;
+    }
+    visit.state = step(visit.state, follows)?;
+    visit.next_look = None;
+    visits::update(tx, &[&visit]).await?;
+    let gone = offers::end(tx, order.id, None, OfferState::Withdrawn, "", now).await?;
+    offers_gone(app, tx, &gone, now).await?;
+    if let Some(worker) = visit.worker {
+        job_gone(app, tx, worker, order.id, now).await?;
+    }
+    changed(app, tx, order, &visit, now).await?;
+    Ok(())
+}
+
+/// The resident, whoever follows the same report, and the worker hear that a visit has changed.
+pub(crate) async fn changed(app: &App, tx: &Tx, order: &Order, visit: &Visit, now: Instant) -> Result<()> {
+    let mut people = vec![order.subject];
+    people.extend(visits::followers(tx, order.id).await?);
+    if let Some(worker) = visit.worker {
+        people.extend(candidates::person_of(tx, worker).await?);
+    }
+    let payload = json!({ "order_id": order.id, "version": order.version, "state": visit.state.key() });
+    let tells = people.into_iter().map(|person| Tell { person, event: "visit.changed", payload: payload.clone() });
+    live::tell(app, tx, now, tells.collect()).await
+}
+
+/// Those who were asked hear that they need not answer any more.
+pub(crate) async fn offers_gone(app: &App, tx: &Tx, gone: &[Offer], now: Instant) -> Result<()> {
+    let mut tells = Vec::with_capacity(gone.len());
+    for offer in gone {
+        if let Some(person) = candidates::person_of(tx, offer.worker).await? {
+            let payload = json!({ "offer_id": offer.id, "order_id": offer.order });
+            tells.push(Tell { person, event: "offer.gone", payload });
+        }
+    }
+    live::tell(app, tx, now, tells).await
+}
+
+/// A worker hears that a job is no longer theirs, or has come back to them.
+pub(crate) async fn job_gone(app: &App, tx: &Tx, worker: WorkerId, order: OrderId, now: Instant) -> Result<()> {
+    let Some(person) = candidates::person_of(tx, worker).await? else { return Ok(()) };
+    let tell = Tell { person, event: "visit.changed", payload: json!({ "order_id": order }) };
+    live::tell(app, tx, now, vec![tell]).await
+}
+
+/// Writes the job that looks for somebody at once.
+pub(crate) async fn look_now(app: &App, tx: &Tx, visit: &Visit, now: Instant) -> Result<()> {
+    let mut job = look_job(JobId(app.next_id()), visit, now);
+    // After a worker has left, the same wave is looked for again.
+    job.unique_key = Some(format!("visit.look/{}", job.id));
+    jobs::enqueue(tx, &[job]).await?;
+    Ok(())
+}
+
+/// Everybody who suits hears that there is something new on the board.
+pub(crate) async fn board_changed(app: &App, job: &Job<'_>) -> Result<()> {
+    debug_assert!(job.terms.ways.contains(&Way::Board), "only kinds with a board change it");
+    let (reads, order) = (app.store.reads(), job.order);
+    let all = candidates::of_kind(reads, Among::Everybody, &order.kind, order.subject, job.visit.from.day()).await?;
+    let people: Vec<PersonId> =
+        suit::ranked(app, reads, job, all).await?.into_iter().map(|(one, _)| one.candidate.person).collect();
+    live::pass_on(app, &people, "board.changed", &json!({ "order_id": order.id })).await;
+    Ok(())
+}
+
+/// Tells the subject of an order, or who acts for them, something beside its steps.
+pub(crate) async fn tell_subject(
+    app: &App,
+    order: &Order,
+    topic: &str,
+    (title, body): (Words, Words),
+    news: News,
+) -> Result<()> {
+    let people = crate::orders::tell::recipients(app, order.subject).await?;
+    let telling = Telling {
+        topic: topic.to_owned(),
+        title,
+        body,
+        order: Some((order.id, order.version)),
+        announcement: None,
+        area: Some(order.area.clone()),
+        source: format!("{topic}/{}/{}", order.id, order.version),
+        news,
+    };
+    channels::tell(app, &people, &telling).await
+}
