@@ -4,6 +4,7 @@ mod access;
 mod bad_input;
 mod framework;
 mod login;
+mod open311;
 mod overload;
 mod tenth_platform;
 
