@@ -18,7 +18,7 @@ use linli_domain::context::{Clock, Random};
 use linli_domain::id::IdMaker;
 use linli_domain::time::{Instant, Span};
 use linli_edge::{
-    AliyunSms, Cache, FakeSms, FakeWechat, Hub, Limiter, LocalCache, LocalHub, LocalLimiter, Redis, RedisCache,
+    AliyunSms, Cache, FakeSms, FakeWechat, Files, Hub, Limiter, LocalCache, LocalHub, LocalLimiter, Redis, RedisCache,
     RedisHub, RedisLimiter, SmsSender, WechatClient, WechatPlatform,
 };
 use linli_matching::streets::Streets;
@@ -110,6 +110,7 @@ pub async fn blank() -> Result<App> {
         sms: Arc::new(FakeSms::new(0)),
         wechat: Arc::new(FakeWechat::new(0)),
         hub: Arc::new(LocalHub::new()),
+        files: Arc::new(Files::in_memory()),
     }))
 }
 
@@ -177,6 +178,7 @@ pub async fn assemble(config: &Config) -> Result<Assembled> {
         wechat,
         hub,
         limiter,
+        files: Arc::new(Files::new(&config.files)?),
         streets: Arc::new(streets(config)?),
     });
     Ok(Assembled { app, redis, _lock: lock })

@@ -9,7 +9,7 @@ use figment::Figment;
 use figment::error::{Actual, Kind};
 use figment::providers::{Env, Format, Toml};
 use linli_domain::time::Instant;
-use linli_edge::{RedisConfig, SmsConfig, WechatConfig};
+use linli_edge::{FilesConfig, RedisConfig, SmsConfig, WechatConfig};
 use secrecy::SecretString;
 use serde::Deserialize;
 
@@ -47,6 +47,8 @@ pub struct Config {
     pub log: Log,
     /// Section `[open311]`.
     pub open311: Open311,
+    /// Section `[files]`.
+    pub files: FilesConfig,
     /// Section `[redis]`; without it everything stays inside the process.
     pub redis: Option<RedisConfig>,
     /// Section `[sms]`.
@@ -177,6 +179,7 @@ impl Default for Config {
             worker: Worker::default(),
             log: Log::default(),
             open311: Open311::default(),
+            files: FilesConfig::default(),
             redis: None,
             sms: None,
             wechat: None,

@@ -14,7 +14,9 @@ use linli_application::{App, seed};
 use linli_domain::context::{ManualClock, SeededRandom};
 use linli_domain::id::IdMaker;
 use linli_domain::time::{Instant, Span};
-use linli_edge::{FakeSms, FakeWechat, LocalHub, LocalLimiter, Redis, RedisConfig, RedisHub, RedisLimiter};
+use linli_edge::{
+    FakeSms, FakeWechat, FileStore, Files, LocalHub, LocalLimiter, Redis, RedisConfig, RedisHub, RedisLimiter,
+};
 use linli_matching::streets::Streets;
 use linli_store::{Options, Store};
 use poem::Server;
@@ -42,6 +44,8 @@ pub(crate) struct World {
     pub(crate) sms: Arc<FakeSms>,
     /// What was sent over WeChat.
     pub(crate) wechat: Arc<FakeWechat>,
+    /// Where pictures and papers are kept, the same for all processes.
+    pub(crate) files: Arc<dyn FileStore>,
     /// What it runs on.
     pub(crate) database: Database,
     /// `http://127.0.0.1:PORT`.
@@ -84,7 +88,7 @@ async fn serve(app: App, options: linli_api::Options) -> (String, CancellationTo
     let stop = CancellationToken::new();
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
     let base = format!("http://{}", listener.local_addr().unwrap());
-    let routes = linli_api::routes(app, options);
+    let routes = linli_api::routes(app, linli_api::Options { stop: stop.clone(), ..options });
     let server = Server::new_with_acceptor(TcpAcceptor::from_tokio(listener).unwrap());
     let stopped = stop.clone().cancelled_owned();
     let server = tokio::spawn(async move {
@@ -140,6 +144,7 @@ async fn parts(options: &Options, clock: Arc<ManualClock>) -> Parts {
         wechat: Arc::new(FakeWechat::new(1_000)),
         hub: Arc::new(LocalHub::new()),
         limiter: Arc::new(LocalLimiter::new(clock, 10_000)),
+        files: Arc::new(Files::in_memory()),
         streets: STREETS.clone(),
     }
 }
@@ -153,6 +158,7 @@ impl World {
         let (sms, wechat) = (Arc::new(FakeSms::new(1_000)), Arc::new(FakeWechat::new(1_000)));
         let mut parts = parts(&place.options(), clock.clone()).await;
         (parts.sms, parts.wechat) = (sms.clone(), wechat.clone());
+        let files = parts.files.clone();
         let redis = match &place {
             Place::Sqlite { .. } => None,
             Place::Postgres { name } => Some(RedisConfig {
@@ -169,7 +175,20 @@ impl World {
         }
         let app = App::new(parts);
         let (base, stop, server) = serve(app.clone(), linli_api::Options::default()).await;
-        Self { app, clock, sms, wechat, database, base, http: reqwest::Client::new(), redis, server, stop, place }
+        Self {
+            app,
+            clock,
+            sms,
+            wechat,
+            files,
+            database,
+            base,
+            http: reqwest::Client::new(),
+            redis,
+            server,
+            stop,
+            place,
+        }
     }
 
     /// How to connect to this world's database.
@@ -191,7 +210,7 @@ impl World {
     pub(crate) async fn another_with(&self, options: &Options, change: impl FnOnce(&mut Parts)) -> Process {
         static MAKERS: AtomicU16 = AtomicU16::new(2);
         let mut parts = parts(options, self.clock.clone()).await;
-        (parts.sms, parts.wechat) = (self.sms.clone(), self.wechat.clone());
+        (parts.sms, parts.wechat, parts.files) = (self.sms.clone(), self.wechat.clone(), self.files.clone());
         let maker = MAKERS.fetch_add(1, Ordering::SeqCst);
         // Two processes never draw the same bytes.
         (parts.ids, parts.random) =

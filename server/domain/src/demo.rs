@@ -3,9 +3,11 @@
 //! Things name each other by key; ids are made when the demo is sown. Everything in it is invented.
 
 mod sessions;
+mod workers;
 
 use serde::Deserialize;
 pub use sessions::{DemoSession, DemoTheme, DemoUnit};
+pub use workers::{DemoPaper, DemoWorker};
 
 use crate::area::{Area, AreaCode};
 use crate::person::Fact;
@@ -41,6 +43,8 @@ pub struct Demo {
     pub people: Vec<DemoPerson>,
     /// Those who work at desks and in offices.
     pub staff: Vec<DemoStaff>,
+    /// Those who come to the door.
+    pub workers: Vec<DemoWorker>,
 }
 
 impl Demo {
@@ -191,6 +195,9 @@ pub enum Gender {
 }
 
 impl Gender {
+    /// All of them.
+    pub const ALL: [Self; 3] = [Self::Female, Self::Male, Self::Unsaid];
+
     /// The stable key.
     pub const fn key(self) -> &'static str {
         match self {

@@ -14,6 +14,7 @@ use linli_domain::slot::Door as Entrance;
 use linli_domain::thing;
 use linli_domain::time::{Instant, Span};
 use linli_domain::visit::VisitState;
+use linli_domain::words::Words;
 use linli_store::market::candidates::{self, Among};
 use linli_store::market::visits::{self, Visit};
 use serde::Serialize;
@@ -120,6 +121,23 @@ pub struct VisitPreview {
     pub same: Option<OrderId>,
     /// Why it cannot be asked for, if so.
     pub refusal: Option<Refusal>,
+}
+
+impl VisitPreview {
+    /// How many could come in time, in words.
+    pub fn reach_words(&self) -> Words {
+        let minutes = self.nearest_seconds.map_or(0, |seconds| seconds.div_ceil(60).max(1));
+        match (self.responsible, self.nearby) {
+            (Some(_), _) => Words::new("由负责单位派人上门", "The organisation responsible sends somebody"),
+            (None, 0) => {
+                Words::new("现在附近没有空闲的人，我们会继续找", "Nobody nearby is free just now; we go on looking")
+            }
+            (None, many) => Words::new(
+                format!("附近有 {many} 人可以上门，最近的约 {minutes} 分钟"),
+                format!("{many} nearby could come; the nearest is about {minutes} minutes away"),
+            ),
+        }
+    }
 }
 
 /// A request that was looked at.

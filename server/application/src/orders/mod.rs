@@ -19,8 +19,8 @@ use linli_domain::platform::{Rules, Shape};
 use linli_domain::refusal::Code;
 use linli_domain::role::Actor;
 use linli_domain::time::Span;
-pub use linli_store::booking::Order;
 use linli_store::booking::orders;
+pub use linli_store::booking::{Order, OrderEvent};
 
 use crate::catalogue::Catalogue;
 use crate::people::household;
