@@ -20,6 +20,9 @@ use crate::harness::{World, on_both};
 const PROPERTY: &str = "19900000017";
 const SANITATION: &str = "19900000018";
 
+/// One red pixel, as PNG.
+const PIXEL: &[u8] = &[0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a, 0x00, 0x00, 0x00, 0x0d, 0x49, 0x48, 0x44, 0x52, 0x00, 0x00, 0x00, 0x01, 0x00, 0x00, 0x00, 0x01, 0x08, 0x02, 0x00, 0x00, 0x00, 0x90, 0x77, 0x53, 0xde, 0x00, 0x00, 0x00, 0x0c, 0x49, 0x44, 0x41, 0x54, 0x78, 0xda, 0x63, 0xf8, 0xcf, 0xc0, 0x00, 0x00, 0x03, 0x01, 0x01, 0x00, 0xf7, 0x03, 0x41, 0x43, 0x00, 0x00, 0x00, 0x00, 0x49, 0x45, 0x4e, 0x44, 0xae, 0x42, 0x60, 0x82];
+
 impl World {
     async fn ask_for(&self, actor: &Actor, request: linli_application::dispatch::VisitRequest, key: &str) -> Requested {
         self.app.request_visit(actor, request, key).await.unwrap_or_else(|failure| panic!("{failure}"))
@@ -199,25 +202,27 @@ on_both! {
         anybody.get("/api/hazards?lat=91&lon=0").await.refused(400, "malformed");
 
         // A picture is private until staff who serve the order have looked at it.
-        let file = world.app.next_id();
-        world.sql(format!(
-            "INSERT INTO files (id, owner, purpose, content_type, bytes, sha256, created_at) \
-             VALUES ({file}, {}, 'picture', 'image/jpeg', 1, 'x', 0)", people[0].person.0,
-        )).await;
+        let reporter = world.client_of(&people[0]).await;
+        let request = reporter.request(reqwest::Method::POST, "/api/files").header("content-type", "image/png").body(PIXEL);
+        let kept = reporter.send(request).await.ok();
+        let file: linli_domain::id::FileId = kept["id"].as_str().unwrap().parse().unwrap();
         for order in [shared, private] {
             world.sql(format!(
-                "INSERT INTO order_pictures (order_id, file_id, moment, by_person, at) VALUES ({}, {file}, 'request', 1, 0)", order.0,
+                "INSERT INTO order_pictures (order_id, file_id, moment, by_person, at) VALUES ({}, {}, 'request', 1, 0)", order.0, file.0,
             )).await;
         }
         assert!(anybody.get(&format!("/api/hazards/{shared}")).await.ok().get("picture").is_none());
-        let path = format!("/api/desk/pictures/{}/publish", linli_domain::id::FileId(file));
+        let path = format!("/api/desk/pictures/{}/publish", file);
         world.log_in(CLINIC_DESK).await.post(&path, json!({ "public": true })).await.refused(404, "not_found");
         other.post(&path, json!({ "public": true })).await.refused(403, "role_missing");
         let staff = world.log_in(COMMUNITY).await;
         staff.post(&path, json!({ "public": true })).await.ok();
         let picture = anybody.get(&format!("/api/hazards/{shared}")).await.ok()["picture"].clone();
-        assert!(picture.as_str().unwrap().contains(&linli_domain::id::FileId(file).to_string()));
+        assert_eq!(picture, format!("/api/hazards/{shared}/picture"));
+        let shown = anybody.get(picture.as_str().unwrap()).await;
+        assert_eq!((shown.status.as_u16(), shown.headers["content-type"].to_str().unwrap()), (200, "image/jpeg"));
         staff.post(&path, json!({ "public": false })).await.ok();
+        anybody.get(picture.as_str().unwrap()).await.refused(404, "not_found");
         assert!(anybody.get(&format!("/api/hazards/{shared}")).await.ok().get("picture").is_none());
     }
 
