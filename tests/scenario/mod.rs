@@ -10,6 +10,7 @@ mod desk;
 mod family_doctor;
 mod finding;
 mod guardian;
+mod hazards;
 mod imports;
 mod line;
 mod organisation;
