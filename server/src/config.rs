@@ -151,6 +151,7 @@ impl Default for Config {
             demo_begins_at: None,
             help_phone: "0317-0000000".into(),
             platforms: None,
+            streets: None,
             server: Server::default(),
             database: Database::default(),
             secrets: Secrets::default(),
