@@ -130,6 +130,7 @@ async fn parts(options: &Options, clock: Arc<ManualClock>) -> Parts {
         wechat: Arc::new(FakeWechat::new(1_000)),
         hub: Arc::new(LocalHub::new()),
         limiter: Arc::new(LocalLimiter::new(clock, 10_000)),
+        calls: Arc::new(linli_edge::DirectNumbers),
         streets: STREETS.clone(),
     }
 }

@@ -7,7 +7,7 @@ use linli_domain::context::{Clock, Random};
 use linli_domain::id::IdMaker;
 use linli_domain::platform::Platforms;
 use linli_domain::time::Instant;
-use linli_edge::{Hub, Limiter, SmsSender, WechatPlatform};
+use linli_edge::{Hub, Limiter, NumberRelay, SmsSender, WechatPlatform};
 use linli_matching::streets::Streets;
 use linli_store::Store;
 use linli_store::booking::asking::{self, Asking, Known};
@@ -59,6 +59,8 @@ pub struct Parts {
     pub hub: Arc<dyn Hub>,
     /// Who asks too often.
     pub limiter: Arc<dyn Limiter>,
+    /// Numbers to call each other.
+    pub calls: Arc<dyn NumberRelay>,
     /// The streets people travel on.
     pub streets: Arc<Streets>,
 }
