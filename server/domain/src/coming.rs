@@ -69,10 +69,14 @@ impl Ignored {
     /// What whoever sends it reads.
     pub fn words(self) -> Words {
         let (zh, en) = match self {
-            Self::Future => ("手机时间不准，请打开自动校时。", "The phone's clock is ahead; please set it automatically."),
+            Self::Future => {
+                ("手机时间不准，请打开自动校时。", "The phone's clock is ahead; please set it automatically.")
+            }
             Self::Old => ("已有更新的位置。", "A newer position is known."),
             Self::TooSoon => ("每 3 秒发一次就够了。", "Once in 3 seconds is enough."),
-            Self::Inaccurate => ("定位误差超过 500 米，没有采用。", "It may be off by more than 500 metres and was not used."),
+            Self::Inaccurate => {
+                ("定位误差超过 500 米，没有采用。", "It may be off by more than 500 metres and was not used.")
+            }
             Self::Jump => ("位置跳变，没有采用。", "It jumped and was not used."),
         };
         Words::new(zh, en)
@@ -153,7 +157,9 @@ impl Underway {
             ),
             (false, Some(n), Some(since)) => Words::new(
                 format!("{since} 分钟没有收到位置。按路程推算，约 {n} 分钟后到。"),
-                format!("No position for {since} minutes. By the streets they are about {n} minutes away: an estimate."),
+                format!(
+                    "No position for {since} minutes. By the streets they are about {n} minutes away: an estimate."
+                ),
             ),
             (false, Some(n), None) => Words::new(
                 format!("还没有收到位置。按路程推算，约 {n} 分钟后到。"),
@@ -193,9 +199,7 @@ pub enum Silence {
 /// whether they answered since.
 pub fn silence(leave: Instant, asked: Option<(Instant, bool)>, now: Instant) -> Option<Silence> {
     match asked {
-        Some((at, false)) => {
-            (now >= leave + GIVE_UP_AFTER && now >= at + TO_ANSWER).then_some(Silence::GiveUp)
-        }
+        Some((at, false)) => (now >= leave + GIVE_UP_AFTER && now >= at + TO_ANSWER).then_some(Silence::GiveUp),
         _ => (now >= leave + ASK_AFTER).then_some(Silence::Ask),
     }
 }

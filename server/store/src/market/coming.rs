@@ -121,13 +121,7 @@ pub async fn position(db: &impl Reads, order: OrderId) -> Result<Option<Position
 ///
 /// # Errors
 /// Any [`StoreError`].
-pub async fn seen(
-    tx: &Tx,
-    order: OrderId,
-    worker: WorkerId,
-    position: Position,
-    accuracy: Option<u32>,
-) -> Result<()> {
+pub async fn seen(tx: &Tx, order: OrderId, worker: WorkerId, position: Position, accuracy: Option<u32>) -> Result<()> {
     let sql = "INSERT INTO positions (order_id, worker_id, latitude, longitude, accuracy, at) \
                VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (order_id) DO UPDATE SET worker_id = excluded.worker_id, \
                latitude = excluded.latitude, longitude = excluded.longitude, accuracy = excluded.accuracy, \
