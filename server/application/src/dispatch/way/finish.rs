@@ -16,7 +16,7 @@ use serde_json::json;
 use super::Step;
 use crate::idempotency::Once;
 use crate::orders::rules_of;
-use crate::{App, Result, input};
+use crate::{App, Result, input, ledger};
 
 /// What a worker says when they are done.
 #[derive(Debug, Clone, Copy, Default, Serialize)]
@@ -67,7 +67,11 @@ impl App {
                 }
                 let fen = step.order.price_fen;
                 let detail = json!({ "at": at, "minutes": worked.whole_seconds() / 60, "fen": fen });
-                let (order, _) = step.make(VisitEvent::Finish, "fulfilled", detail).await?;
+                let (app, tx) = (step.app.clone(), step.tx);
+                let (order, visit) = step.make(VisitEvent::Finish, "fulfilled", detail).await?;
+                if !again {
+                    ledger::post_visit(&app, tx, &order, &visit, done.pay_received).await?;
+                }
                 Ok(order)
             }
             .boxed()
@@ -111,7 +115,9 @@ impl App {
                     "reason": { "zh": format!("{}{more}", said.zh), "en": format!("{}{more}", said.en) },
                 });
                 let event = VisitEvent::Fail { nobody_home: reason == Reason::NobodyHome };
-                let (order, _) = step.make(event, "failed", detail).await?;
+                let (app, tx) = (step.app.clone(), step.tx);
+                let (order, visit) = step.make(event, "failed", detail).await?;
+                ledger::post_visit(&app, tx, &order, &visit, None).await?;
                 Ok(order)
             }
             .boxed()
