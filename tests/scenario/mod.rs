@@ -12,6 +12,7 @@ mod finding;
 mod guardian;
 mod imports;
 mod line;
+mod on_the_way;
 mod organisation;
 mod overview;
 mod platforms;

@@ -4,7 +4,7 @@ use linli_application::App;
 use linli_application::dispatch::way::finish::{Done as IsDone, Failed};
 use linli_application::dispatch::way::help::{Help, HelpView};
 use linli_application::dispatch::way::pictures::Moment;
-use linli_application::dispatch::way::position::{Kept, Whereabouts, point};
+use linli_application::dispatch::way::position::{Kept, point};
 use linli_application::dispatch::way::start::Begin;
 use linli_domain::coming::Fix;
 use linli_domain::id::{FileId, HelpCallId, OrderId};
@@ -14,7 +14,7 @@ use poem_openapi::{Enum, Object, OpenApi};
 
 use crate::actor::{Desk, Resident};
 use crate::answer::{Created, Done};
-use crate::dto::visits::{Job, Point};
+use crate::dto::visits::{Arrival, Job, Point};
 use crate::dto::{At, Cursor, Id, IdempotencyKey, InArea, Limit, Text, Words, page};
 use crate::problem::Answer;
 use crate::server::Tag;
@@ -36,7 +36,7 @@ pub struct HelpApi {
 /// When it really happened.
 #[derive(Debug, Clone, Object)]
 #[oai(deny_unknown_fields)]
-struct WhenIn {
+struct HappenedIn {
     /// When; now where it is left out. For what happened without signal: at most a day ago, not before the step that came
     /// before it.
     at: Option<At>,
@@ -183,31 +183,13 @@ enum MomentKey {
 /// A picture of the work.
 #[derive(Debug, Clone, Object)]
 #[oai(deny_unknown_fields)]
-struct PictureIn {
+struct JobPictureIn {
     /// The picture, sent before.
     file_id: Id<FileId>,
     /// To which moment it belongs.
     moment: MomentKey,
     /// When it was taken; now where it is left out.
     at: Option<At>,
-}
-
-/// Where whoever comes is.
-#[derive(Debug, Clone, Object)]
-#[oai(skip_serializing_if_is_none, deny_unknown_fields)]
-struct WhereaboutsOut {
-    /// Where they were seen last, while they are on the way.
-    point: Option<Point>,
-    /// When.
-    at: Option<At>,
-    /// How long ago, in seconds.
-    age_seconds: Option<i64>,
-    /// Whether the arrival is an estimate, since no position is fresh.
-    estimated: bool,
-    /// Seconds left by streets. 0 says that they should be there, never that they are.
-    seconds_left: Option<u32>,
-    /// All of it in words.
-    words: Words,
 }
 
 /// What to dial.
@@ -305,7 +287,7 @@ impl WayApi {
         actor: Resident,
         id: Path<Id<OrderId>>,
         #[oai(name = "Idempotency-Key")] key: Header<IdempotencyKey>,
-        body: Json<WhenIn>,
+        body: Json<HappenedIn>,
     ) -> Answer<Json<Job>> {
         self.app.set_out(&actor, id.0.0, body.0.at.map(|at| at.0), key.0.as_str()).await?;
         self.job(&actor, id.0.0).await
@@ -351,7 +333,7 @@ impl WayApi {
         actor: Resident,
         id: Path<Id<OrderId>>,
         #[oai(name = "Idempotency-Key")] key: Header<IdempotencyKey>,
-        body: Json<WhenIn>,
+        body: Json<HappenedIn>,
     ) -> Answer<Json<Job>> {
         self.app.arrive(&actor, id.0.0, body.0.at.map(|at| at.0), key.0.as_str()).await?;
         self.job(&actor, id.0.0).await
@@ -397,9 +379,9 @@ impl WayApi {
         actor: Resident,
         id: Path<Id<OrderId>>,
         #[oai(name = "Idempotency-Key")] key: Header<IdempotencyKey>,
-        body: Json<PictureIn>,
+        body: Json<JobPictureIn>,
     ) -> Answer<Done> {
-        let PictureIn { file_id, moment, at } = body.0;
+        let JobPictureIn { file_id, moment, at } = body.0;
         let moment = if moment == MomentKey::Before { Moment::Before } else { Moment::After };
         self.app.add_picture(&actor, id.0.0, file_id.0, moment, at.map(|at| at.0), key.0.as_str()).await?;
         Ok(Done::Nothing)
@@ -470,16 +452,8 @@ impl WayApi {
 
     /// Where whoever comes is
     #[oai(path = "/orders/:id/position", method = "get", operation_id = "order_position", tag = "Tag::Orders")]
-    async fn whereabouts(&self, actor: Resident, id: Path<Id<OrderId>>) -> Answer<Json<WhereaboutsOut>> {
-        let Whereabouts { seen, age_seconds, arrival } = self.app.whereabouts(&actor, id.0.0).await?;
-        Ok(Json(WhereaboutsOut {
-            point: seen.map(|seen| seen.point.into()),
-            at: seen.map(|seen| At(seen.at)),
-            age_seconds,
-            estimated: arrival.estimated,
-            seconds_left: arrival.seconds_left,
-            words: arrival.words.into(),
-        }))
+    async fn whereabouts(&self, actor: Resident, id: Path<Id<OrderId>>) -> Answer<Json<Arrival>> {
+        Ok(Json(self.app.whereabouts(&actor, id.0.0).await?.into()))
     }
 
     /// Call the other side

@@ -104,7 +104,7 @@ impl App {
             .write(move |tx| {
                 async move {
                     help::insert(tx, &written).await?;
-                    batch.write(tx).await?;
+                    batch.write(&this, tx).await?;
                     messages::ask_to_call(tx, &listed, &format!("help/{}", written.id)).await?;
                     tell_all(&this, tx, &staff, written.id, "open", now).await?;
                     Ok::<_, Failure>(audit::record(tx, entry).await?)

@@ -11,6 +11,8 @@ use linli_store::market::meeting;
 use serde::Serialize;
 use serde_json::json;
 
+pub use linli_store::market::meeting::Picture;
+
 use crate::idempotency::Once;
 use crate::{App, Result};
 

@@ -125,7 +125,7 @@ async fn late(app: &App, one: &Coming, expected: Option<Instant>) -> Result<()> 
                     return Ok(());
                 };
                 step.visit.late_told = true;
-                batch.write(tx).await?;
+                batch.write(&app, tx).await?;
                 step.note("late", json!({ "eta": expected })).await?;
                 Ok::<_, NotPerformed>(())
             }
@@ -160,7 +160,7 @@ async fn ask(app: &App, one: &Coming) -> Result<()> {
                     return Ok(());
                 }
                 coming::asked(tx, one.visit.order, one.worker, step.now).await?;
-                batch.write(tx).await
+                batch.write(&app, tx).await
             }
             .boxed()
         })
@@ -206,7 +206,7 @@ async fn give_up(app: &App, one: &Coming) -> Result<()> {
                 messages::ask_to_call(tx, &call, &source).await?;
                 // A reopened order is the same worker's to put right: staff call, nobody else is sent by itself.
                 if step.order.state == State::Confirmed {
-                    batch.write(tx).await?;
+                    batch.write(&app, tx).await?;
                     let reason = "接单人没有出发，也没有回音 (no answer, not set out)";
                     accept::unassign(&app, tx, &step.catalogue, step.order, By::SYSTEM, reason).await?;
                 }
