@@ -13,6 +13,7 @@ mod guardian;
 mod hazards;
 mod imports;
 mod line;
+mod on_the_way;
 mod organisation;
 mod overview;
 mod platforms;

@@ -43,6 +43,7 @@ use crate::staff::{DeskPeopleApi, RolesApi};
 use crate::streets::StreetsApi;
 use crate::visits::{AddressesApi, DeskVisitsApi, VisitsApi};
 use crate::work::WorkApi;
+use crate::work_way::{HelpApi, WayApi};
 use crate::workers::{DeskWorkersApi, WorkersApi};
 use crate::{catch, document, observe, open311, web};
 
@@ -131,6 +132,8 @@ fn apis(app: &App) -> impl OpenApi + Clone + 'static {
         StreetsApi { app: app.clone() },
         WorkApi { app: app.clone() },
         DeskVisitsApi { app: app.clone() },
+        WayApi { app: app.clone() },
+        HelpApi { app: app.clone() },
     );
     let workers = (WorkersApi { app: app.clone() }, DeskWorkersApi { app: app.clone() }, FilesApi { app: app.clone() });
     let live = (LiveApi { app: app.clone() }, LedgerApi { app: app.clone() });

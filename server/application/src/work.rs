@@ -33,6 +33,7 @@ pub const TICKS: &[(&str, &str)] = &[
     ("repairs.ask", "0 10 9-18 * * *"),
     ("visits.sweep", "20,50 * * * * *"),
     ("visits.batch", "*/10 * * * * *"),
+    ("visits.watch", "10 * * * * *"),
 ];
 
 #[derive(Deserialize)]
@@ -138,6 +139,7 @@ pub async fn run(app: &App, kind: &str, payload: &Value) -> Result<()> {
         }
         "visits.sweep" => dispatch::look::sweep(app).await,
         "visits.batch" => dispatch::look::batch(app).await.map(drop),
+        "visits.watch" => dispatch::way::watch::watch(app).await,
         "order.expire" => {
             let job: OfOrder = read(payload)?;
             app.step_by_system(job.order, &[State::Held], Event::Expire).await.map(drop)
