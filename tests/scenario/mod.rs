@@ -11,6 +11,7 @@ mod family_doctor;
 mod finding;
 mod guardian;
 mod imports;
+mod ledger;
 mod line;
 mod organisation;
 mod overview;

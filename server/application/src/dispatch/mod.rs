@@ -17,8 +17,8 @@ pub(crate) mod suit;
 pub mod view;
 
 pub use accept::Accept;
-pub use view::{JobView, OfferedView, VisitView};
 pub use request::{VisitPreview, VisitRequest, When};
+pub use view::{JobView, OfferedView, VisitView};
 
 use linli_domain::id::{OrderId, PersonId};
 use linli_domain::order::Event;

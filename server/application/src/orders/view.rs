@@ -5,9 +5,9 @@ use std::collections::BTreeMap;
 use linli_domain::id::{AccountId, OrderId, PersonId};
 use linli_domain::order::{ActingAs, Event, State};
 use linli_domain::person::{Authority, Person};
+use linli_domain::platform::Shape;
 use linli_domain::refusal::{Code, Param, fill};
 use linli_domain::role::Actor;
-use linli_domain::platform::Shape;
 use linli_domain::session::Session;
 use linli_domain::time::{Day, Instant, Span};
 use linli_domain::visit::VisitState;
@@ -155,7 +155,8 @@ impl App {
         if let Some(session) = &session {
             actions.extend(of_seat(&order, acting, session, &seat, self.now()));
         }
-        let visit = if self.kind_of(&order)?.shape == Shape::Dispatch { self.visit_view(&order, acting).await? } else { None };
+        let visit =
+            if self.kind_of(&order)?.shape == Shape::Dispatch { self.visit_view(&order, acting).await? } else { None };
         if let Some(visit) = visit.as_ref().filter(|_| matches!(acting, ActingAs::Resident | ActingAs::Guardian)) {
             // Another time is asked for in words of its own, and nobody is sent away from the door by a tap.
             let coming = matches!(visit.visit.state, VisitState::OnTheWay | VisitState::Arrived);
