@@ -20,8 +20,12 @@ use crate::channels::ChannelsApi;
 use crate::contracts::ContractsApi;
 use crate::courses::CoursesApi;
 use crate::desk::DeskApi;
+use crate::desk_feedback::DeskFeedbackApi;
 use crate::desk_sessions::DeskSessionsApi;
+use crate::files::FilesApi;
+use crate::feedback::FeedbackApi;
 use crate::finding::{FavouritesApi, SearchApi};
+use crate::hazards::HazardsApi;
 use crate::health::{Health, Probe};
 use crate::inbox::InboxApi;
 use crate::ledger::LedgerApi;
@@ -36,7 +40,12 @@ use crate::request::Proxies;
 use crate::rooms::RoomsApi;
 use crate::sessions::SessionsApi;
 use crate::staff::{DeskPeopleApi, RolesApi};
+use crate::streets::StreetsApi;
+use crate::visits::{AddressesApi, DeskVisitsApi, VisitsApi};
+use crate::work::WorkApi;
+use crate::workers::{DeskWorkersApi, WorkersApi};
 use crate::{catch, document, observe, web};
+use crate::{catch, document, observe, open311, web};
 
 /// What is to be served besides the API itself.
 #[derive(Clone, Default)]
@@ -66,6 +75,12 @@ pub(crate) enum Tag {
     Orders,
     /// Doses and visits that belong together, and contracts with a doctor.
     Courses,
+    /// Somebody comes: asking for it, and what follows.
+    Visits,
+    /// The work of those who come.
+    Work,
+    /// How it went: ratings, complaints and praise, and what is done about them.
+    Feedback,
     /// Messages.
     Inbox,
     /// What is heard while it happens.
@@ -76,6 +91,8 @@ pub(crate) enum Tag {
     Desk,
     /// Administration: for street offices and the district.
     Staff,
+    /// Working: for those who come to the door.
+    Work,
     /// Running an organisation: for its managers, and for staff of the areas it answers to.
     Manage,
 }
@@ -97,6 +114,7 @@ fn apis(app: &App) -> impl OpenApi + Clone + 'static {
         FavouritesApi { app: app.clone() },
         CalendarsApi { app: app.clone() },
         SessionsApi { app: app.clone() },
+        HazardsApi { app: app.clone() },
     );
     let staff = (
         DeskApi { app: app.clone() },
@@ -110,8 +128,20 @@ fn apis(app: &App) -> impl OpenApi + Clone + 'static {
         HolidaysApi { app: app.clone() },
         DeskSessionsApi { app: app.clone() },
     );
+    let visits = (
+        VisitsApi { app: app.clone() },
+        AddressesApi { app: app.clone() },
+        StreetsApi { app: app.clone() },
+        WorkApi { app: app.clone() },
+        DeskVisitsApi { app: app.clone() },
+    );
+    (residents, staff, visits)
+    let workers = (WorkersApi { app: app.clone() }, DeskWorkersApi { app: app.clone() }, FilesApi { app: app.clone() });
+    (residents, staff, workers)
     let live = (LiveApi { app: app.clone() }, LedgerApi { app: app.clone() });
     (residents, staff, live)
+    let market = (FeedbackApi { app: app.clone() }, DeskFeedbackApi { app: app.clone() });
+    (residents, staff, market)
 }
 
 fn service(app: &App) -> OpenApiService<impl OpenApi + 'static, ()> {
@@ -137,6 +167,7 @@ pub fn routes(app: App, options: Options) -> BoxEndpoint<'static, Response> {
 
     let mut routes = Route::new()
         .nest("/api", service)
+        .nest("/open311/v2", open311::routes(&app))
         .at("/openapi.json", get(make_sync(move |_| json.clone().with_content_type("application/json"))))
         .at("/docs", get(make_sync(move |_| documentation(&docs))))
         .at("/healthz", get(make_sync(|_| "alive")))

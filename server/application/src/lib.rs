@@ -15,6 +15,9 @@ pub mod courses;
 pub mod dispatch;
 pub mod error;
 pub mod favourites;
+pub mod hazards;
+pub mod files;
+pub mod feedback;
 pub mod holidays;
 pub mod ical;
 pub mod idempotency;
@@ -36,6 +39,7 @@ pub mod settings;
 pub(crate) mod testing;
 pub(crate) mod together;
 pub mod work;
+pub mod workers;
 
 pub use context::App;
 pub use error::{Failure, Result};

@@ -4,7 +4,9 @@ pub mod attendance;
 pub mod catalogue;
 pub mod contracts;
 pub mod courses;
+pub mod feedback;
 pub mod finding;
+pub mod hazards;
 mod idempotency;
 pub mod ledger;
 pub mod manage;
@@ -15,6 +17,8 @@ pub mod rooms;
 pub mod sessions;
 mod text;
 mod values;
+pub mod visits;
+pub mod workers;
 
 pub use idempotency::IdempotencyKey;
 pub use page::{Cursor, Limit, page};

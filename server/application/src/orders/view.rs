@@ -20,6 +20,7 @@ use linli_store::sessions;
 use super::desk::Written;
 use crate::courses::CourseRef;
 use crate::dispatch::view::{VisitView, of_resident};
+use crate::feedback::RatingView;
 use crate::people::household;
 use crate::sessions::certificate::{self, Seat};
 use crate::{App, Result};
@@ -51,6 +52,8 @@ pub struct OrderView {
     pub line: Option<(u32, u32)>,
     /// The number in the desk's queue, the number now served, and how many are ahead.
     pub queue: Option<(Ticket, Option<i32>, u32)>,
+    /// What its subject said of it.
+    pub rating: Option<RatingView>,
     /// What can be done with it now, as keys.
     pub actions: Vec<&'static str>,
     /// What happened, oldest first, each with who did it.
@@ -162,6 +165,15 @@ impl App {
             let coming = matches!(visit.visit.state, VisitState::OnTheWay | VisitState::Arrived);
             actions.retain(|action| *action != "move" && !(coming && *action == "cancel"));
             actions.extend(of_resident(&order, visit));
+        let own = matches!(acting, ActingAs::Resident | ActingAs::Guardian);
+        let mut rating = None;
+        if own && matches!(order.state, State::Fulfilled | State::Closed | State::Reopened) {
+            let (given, more) = self.rating_on(&order).await?;
+            rating = given;
+            actions.extend(more);
+        }
+        if own {
+            actions.push("complain");
         }
         let course = match order.course {
             Some((id, visit)) => self.course_ref(id).await?.map(|course| (course, visit)),
@@ -183,6 +195,7 @@ impl App {
             subject: names.people.get(&order.subject).cloned().unwrap_or_default(),
             placed_by: name(order.placed_by),
             next_step: next_step(&order, line, queue.as_ref(), &phone, self.now()),
+            rating,
             actions,
             seat,
             order,
