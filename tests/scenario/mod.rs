@@ -12,6 +12,7 @@ mod finding;
 mod guardian;
 mod hazards;
 mod imports;
+mod ledger;
 mod line;
 mod on_the_way;
 mod organisation;

@@ -153,11 +153,17 @@ impl Entry {
         self.postings.iter().filter(|posting| posting.account.is_of_work()).map(|posting| posting.fen).sum()
     }
 
-    /// The entry that says the opposite.
-    pub fn counter(&self, source: String) -> Self {
-        let opposite = |posting: &Posting| Posting { account: posting.account.clone(), fen: -posting.fen };
-        let postings = self.postings.iter().map(opposite).collect();
-        Self { what: What::Countered, source, postings, ..*self }
+    /// A movement between the same accounts with another sum for those who work: what counters an entry gives the
+    /// opposite, what corrects it the right one.
+    ///
+    /// # Errors
+    /// [`Unbalanced`] for no sum at all.
+    pub fn again(&self, what: What, fen: i64, source: String) -> Result<Self, Unbalanced> {
+        let other = |posting: &Posting| {
+            let account = posting.account.clone();
+            Posting { fen: if account.is_of_work() { fen } else { -fen }, account }
+        };
+        Self::new(what, self.order, self.worker, source, self.postings.iter().map(other).collect())
     }
 }
 
@@ -257,13 +263,13 @@ mod tests {
                 } else {
                     Way::District { budget: "property".into(), organisation: employed.then_some(OrganisationId(1)) }
                 };
-                let entry = |what, fen| Entry::new(what, order, worker, String::new(), moves(&way, worker, fen)).unwrap();
-                let mut standing = entry(What::VisitPaid, fen);
-                let mut entries = vec![standing.clone()];
+                let postings = moves(&way, worker, fen);
+                let paid = Entry::new(What::VisitPaid, order, worker, String::new(), postings).unwrap();
+                let mut entries = vec![paid.clone()];
                 for _ in 0..corrections {
-                    entries.push(standing.counter(String::new()));
-                    standing = entry(What::Corrected, right);
-                    entries.push(standing.clone());
+                    let stands: i64 = entries.iter().map(Entry::for_work).sum();
+                    entries.push(paid.again(What::Countered, -stands, String::new()).unwrap());
+                    entries.push(paid.again(What::Corrected, right, String::new()).unwrap());
                 }
                 expected += if corrections == 0 { fen } else { right };
                 for entry in entries {

@@ -9,12 +9,12 @@ use linli_domain::id::{LedgerEntryId, OrderId, WorkerId};
 use linli_domain::ledger::{Entry, Unbalanced, Way, What, moves};
 use linli_domain::refusal::{Code, Refusal};
 use linli_domain::role::Actor;
-use linli_domain::time::Instant;
+use linli_domain::time::{Instant, Span};
 use linli_store::Tx;
 use linli_store::audit::{self, ActingAs};
 use linli_store::booking::{Order, orders};
 use linli_store::market::ledger::{self as table, NewEntry};
-use linli_store::market::visits::{self, Visit};
+use linli_store::market::visits::Visit;
 use serde_json::json;
 
 pub use linli_store::market::ledger::{Earned, Line, Owed, Whose};
@@ -45,7 +45,8 @@ pub async fn post_visit(app: &App, tx: &Tx, order: &Order, visit: &Visit, receiv
         return Ok(0);
     }
     let source = format!("visit/{}", order.id);
-    let entry = entry(What::VisitPaid, order.id, worker, source, &way, fen)?;
+    let entry = Entry::new(What::VisitPaid, order.id, worker, source, moves(&way, worker, fen))
+        .map_err(|unbalanced| faulty(order.id, unbalanced))?;
     let new = NewEntry { id: LedgerEntryId(app.next_id()), entry, at: done, by: None, reason: String::new() };
     table::add(tx, &new).await?;
     Ok(fen)
@@ -63,9 +64,8 @@ async fn way(tx: &Tx, order: &Order, visit: &Visit, worker: WorkerId) -> Result<
     })
 }
 
-fn entry(what: What, order: OrderId, worker: WorkerId, source: String, way: &Way, fen: i64) -> Result<Entry> {
-    Entry::new(what, order, worker, source, moves(way, worker, fen))
-        .map_err(|Unbalanced| Failure::Fault(format!("the entry of order {order} does not balance")))
+fn faulty(order: OrderId, unbalanced: Unbalanced) -> Failure {
+    Failure::Fault(format!("the entry of order {order}: {unbalanced}"))
 }
 
 fn too_much(due: i64) -> Failure {
@@ -91,16 +91,22 @@ impl App {
                 async move {
                     // Locked: whoever else corrects it waits, and then finds what stands.
                     orders::lock(tx, &[id]).await?;
-                    let visit = visits::one(tx, id).await?.ok_or(Code::NotFound)?;
                     let entries = table::of_order(tx, id).await?;
-                    let (_, paid) =
-                        entries.iter().rev().find(|(_, entry)| entry.what != What::Countered).ok_or(Code::NotFound)?;
-                    let stands: i64 = entries.iter().map(|(_, entry)| entry.for_work()).sum();
+                    let paid = entries.iter().find(|entry| entry.what == What::VisitPaid).ok_or(Code::NotFound)?;
+                    let stands: i64 = entries.iter().map(Entry::for_work).sum();
                     if stands == fen {
                         return Ok(());
                     }
-                    this.rewrite(tx, (&order, &visit), (paid, stands), (fen, entries.len()), (&by, &reason, now))
-                        .await?;
+                    let number = entries.len();
+                    for (what, fen) in [(What::Countered, -stands), (What::Corrected, fen)] {
+                        if fen != 0 {
+                            let source = format!("visit/{id}/{number}/{}", what.key());
+                            let entry = paid.again(what, fen, source).map_err(|unbalanced| faulty(id, unbalanced))?;
+                            let (entry_id, by, reason) =
+                                (LedgerEntryId(this.next_id()), Some(by.account), reason.clone());
+                            table::add(tx, &NewEntry { id: entry_id, entry, at: now, by, reason }).await?;
+                        }
+                    }
                     let said = json!({ "from_fen": stands, "to_fen": fen, "reason": reason });
                     let entry = this.entry(&by, ActingAs::Staff, "payment.corrected").about(order.subject).on(id.0);
                     Ok::<_, Failure>(audit::record(tx, entry.saying(said)).await?)
@@ -108,32 +114,5 @@ impl App {
                 .boxed()
             })
             .await
-    }
-
-    async fn rewrite(
-        &self,
-        tx: &Tx,
-        (order, visit): (&Order, &Visit),
-        (paid, stands): (&Entry, i64),
-        (fen, number): (i64, usize),
-        (by, reason, now): (&Actor, &str, Instant),
-    ) -> Result<()> {
-        let new = |entry| NewEntry {
-            id: LedgerEntryId(self.next_id()),
-            entry,
-            at: now,
-            by: Some(by.account),
-            reason: reason.to_owned(),
-        };
-        if stands != 0 {
-            table::add(tx, &new(paid.counter(format!("visit/{}/{number}/counter", order.id)))).await?;
-        }
-        if fen != 0
-            && let Some(way) = way(tx, order, visit, paid.worker).await?
-        {
-            let source = format!("visit/{}/{number}", order.id);
-            table::add(tx, &new(entry(What::Corrected, order.id, paid.worker, source, &way, fen)?)).await?;
-        }
-        Ok(())
     }
 }
