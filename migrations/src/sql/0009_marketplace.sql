@@ -62,7 +62,7 @@ CREATE TABLE workers (
   person_id       BIGINT NOT NULL,
   account_id      BIGINT NOT NULL,
   organisation_id BIGINT REFERENCES organisations (id),                           -- whom they work for; none: themselves
-  state           TEXT NOT NULL CHECK (state IN ('draft', 'submitted', 'verified', 'refused', 'suspended')),
+  state           TEXT NOT NULL CHECK (state IN ('draft', 'submitted', 'verified', 'refused', 'suspended', 'closed')),
   name            TEXT NOT NULL,              -- as residents read it
   gender          TEXT NOT NULL CHECK (gender IN ('female', 'male', 'unsaid')),
   languages       TEXT NOT NULL DEFAULT '[]', -- JSON: list of keys
@@ -88,6 +88,8 @@ CREATE TABLE workers (
 );
 CREATE UNIQUE INDEX workers_by_person ON workers (person_id);
 CREATE INDEX workers_on_duty ON workers (duty) WHERE duty = 'on';
+CREATE INDEX workers_resting ON workers (paused_until) WHERE duty = 'paused';
+CREATE INDEX workers_by_area ON workers (home_area, id);
 CREATE INDEX workers_by_organisation ON workers (organisation_id) WHERE organisation_id IS NOT NULL;
 
 CREATE TABLE worker_services (
@@ -155,7 +157,7 @@ CREATE TABLE visits (
   code_tries     INTEGER NOT NULL DEFAULT 0,
   accept_by      BIGINT,                      -- deadlines of urgent kinds
   arrive_by      BIGINT,
-  climbed        INTEGER NOT NULL DEFAULT 0,  -- how far a missed deadline has climbed: community, street, district
+  climbed        INTEGER NOT NULL DEFAULT 0,  -- how far a missed deadline has climbed: 1 to 3 nobody said yes, 4 to 6 nobody came; each community, street, district
   reasons        TEXT NOT NULL DEFAULT '[]',  -- JSON: why this worker
   travel_seconds INTEGER,                     -- by streets, at acceptance
   accepted_at    BIGINT,
@@ -170,6 +172,9 @@ CREATE TABLE visits (
 CREATE INDEX visits_to_look ON visits (next_look) WHERE next_look IS NOT NULL;
 CREATE INDEX visits_by_worker ON visits (worker_id, state);
 CREATE INDEX visits_by_state ON visits (state, kind);
+CREATE INDEX visits_with_deadline ON visits (accept_by)
+  WHERE accept_by IS NOT NULL AND state IN ('seeking', 'offered', 'accepted', 'on_the_way');
+CREATE INDEX visits_shared ON visits (latitude, longitude) WHERE NOT is_private;
 CREATE INDEX visits_of_thing ON visits (thing, state) WHERE thing <> '';
 
 -- A job offer to one worker. It holds nothing.
@@ -225,6 +230,7 @@ CREATE TABLE files (
   created_at   BIGINT NOT NULL
 );
 CREATE INDEX files_by_owner ON files (owner, id);
+CREATE INDEX files_by_age ON files (created_at);
 
 -- Which pictures belong to an order, and to which moment of it.
 CREATE TABLE order_pictures (
@@ -233,6 +239,7 @@ CREATE TABLE order_pictures (
   moment   TEXT NOT NULL CHECK (moment IN ('request', 'before', 'after', 'rating', 'answer')),
   by_person BIGINT NOT NULL,
   at       BIGINT NOT NULL,
+  is_public BOOLEAN NOT NULL DEFAULT FALSE,   -- staff have looked at it: it shows no person and nobody's home
   PRIMARY KEY (order_id, file_id)
 );
 CREATE INDEX order_pictures_by_file ON order_pictures (file_id);
@@ -243,7 +250,7 @@ CREATE TABLE worker_documents (
   document    TEXT NOT NULL,                  -- key: identity, health_certificate, electrician
   file_id     BIGINT REFERENCES files (id),
   valid_until INTEGER,                        -- day, the last it holds; none: without end
-  state       TEXT NOT NULL CHECK (state IN ('asked', 'verified', 'refused', 'replaced')),
+  state       TEXT NOT NULL CHECK (state IN ('asked', 'verified', 'refused', 'replaced', 'expired')),
   reason      TEXT NOT NULL DEFAULT '',
   decided_by  BIGINT,
   decided_at  BIGINT,
@@ -251,6 +258,7 @@ CREATE TABLE worker_documents (
   created_at  BIGINT NOT NULL
 );
 CREATE INDEX worker_documents_by_worker ON worker_documents (worker_id);
+CREATE INDEX worker_documents_by_file ON worker_documents (file_id) WHERE file_id IS NOT NULL;
 CREATE INDEX worker_documents_by_end ON worker_documents (valid_until) WHERE state = 'verified';
 
 -- What somebody hears while it happens, in the order it was committed: numbers of one person have no holes.
@@ -280,12 +288,17 @@ CREATE TABLE ledger_entries (
   id       BIGINT PRIMARY KEY,
   at       BIGINT NOT NULL,
   day      INTEGER NOT NULL,
-  what     TEXT NOT NULL,                     -- visit.paid, visit.refunded
-  order_id BIGINT,
-  source   TEXT NOT NULL                      -- says once: written twice, counted once
+  what     TEXT NOT NULL,                     -- visit.paid, visit.countered, visit.corrected
+  order_id BIGINT NOT NULL,
+  worker_id BIGINT NOT NULL REFERENCES workers (id), -- whose work it was
+  source   TEXT NOT NULL,                     -- says once: written twice, counted once
+  by_account BIGINT,                          -- whoever corrected it
+  reason   TEXT NOT NULL DEFAULT ''
 );
 CREATE UNIQUE INDEX ledger_entries_by_source ON ledger_entries (source);
 CREATE INDEX ledger_entries_by_order ON ledger_entries (order_id);
+CREATE INDEX ledger_entries_by_worker ON ledger_entries (worker_id, day);
+CREATE INDEX ledger_entries_by_day ON ledger_entries (day);
 CREATE TABLE ledger_postings (
   entry_id   BIGINT NOT NULL REFERENCES ledger_entries (id),
   number     INTEGER NOT NULL,

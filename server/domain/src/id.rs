@@ -175,6 +175,8 @@ ids! {
     MatterId,
     /// A request to look at a rating's words.
     RatingReportId,
+    /// An entry of the ledger.
+    LedgerEntryId,
 }
 
 #[cfg(test)]

@@ -271,6 +271,18 @@ codes! {
     TooManyRequests "too_many_requests" TooMany {
         "操作太频繁" "请在 {seconds} 秒后再试。"
         "Too many attempts" "Please try again in {seconds} seconds." }
+    PaymentTooMuch "payment_too_much" Invalid {
+        "金额超过应付" "应付 {due} 元。多收的钱请退还居民；如需加价，请先报价并由居民同意。"
+        "That is more than is due" "{due} yuan are due. Please give back what is too much; a higher price needs the resident's yes first." }
+    LiveFull "live_full" TooMany {
+        "同时打开的页面太多" "请关闭一些页面，或一分钟后再试。"
+        "Too many pages are open at once" "Please close some of them, or try again in a minute." }
+    SocketExpected "socket_expected" Malformed {
+        "这里只接受 WebSocket 连接" "不能使用 WebSocket 时，请改用 /live/events。"
+        "This opens a WebSocket" "Where a WebSocket cannot be opened, please ask /live/events instead." }
+    OriginForeign "origin_foreign" Forbidden {
+        "连接来自别的网站" "请在本服务自己的页面上打开。"
+        "The connection comes from another site" "Please open it from a page of this service." }
     QueueFull "queue_full" Unavailable {
         "现在预约的人太多" "您的预约没有提交。请几秒后再试。"
         "Very many people are booking right now" "Your booking was not submitted. Please try again in a few seconds." }

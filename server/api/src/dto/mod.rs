@@ -6,7 +6,9 @@ pub mod contracts;
 pub mod courses;
 pub mod feedback;
 pub mod finding;
+pub mod hazards;
 mod idempotency;
+pub mod ledger;
 pub mod manage;
 pub mod orders;
 mod page;
@@ -15,6 +17,8 @@ pub mod rooms;
 pub mod sessions;
 mod text;
 mod values;
+pub mod visits;
+pub mod workers;
 
 pub use idempotency::IdempotencyKey;
 pub use page::{Cursor, Limit, page};

@@ -5,10 +5,12 @@ use std::collections::BTreeMap;
 use linli_domain::id::{AccountId, OrderId, PersonId};
 use linli_domain::order::{ActingAs, Event, State};
 use linli_domain::person::{Authority, Person};
+use linli_domain::platform::Shape;
 use linli_domain::refusal::{Code, Param, fill};
 use linli_domain::role::Actor;
 use linli_domain::session::Session;
 use linli_domain::time::{Day, Instant, Span};
+use linli_domain::visit::VisitState;
 use linli_domain::words::{Language, Words, say};
 use linli_store::booking::queue::{self, Ticket, TicketState};
 use linli_store::booking::{Order, OrderEvent, orders};
@@ -17,6 +19,7 @@ use linli_store::sessions;
 
 use super::desk::Written;
 use crate::courses::CourseRef;
+use crate::dispatch::view::{VisitView, of_resident};
 use crate::feedback::RatingView;
 use crate::people::household;
 use crate::sessions::certificate::{self, Seat};
@@ -29,6 +32,8 @@ pub struct OrderView {
     pub order: Order,
     /// The session it is a seat in.
     pub session: Option<Session>,
+    /// The visit that it is.
+    pub visit: Option<VisitView>,
     /// What came of that seat.
     pub seat: Seat,
     /// The course it belongs to, and which visit of it.
@@ -153,6 +158,13 @@ impl App {
         if let Some(session) = &session {
             actions.extend(of_seat(&order, acting, session, &seat, self.now()));
         }
+        let visit =
+            if self.kind_of(&order)?.shape == Shape::Dispatch { self.visit_view(&order, acting).await? } else { None };
+        if let Some(visit) = visit.as_ref().filter(|_| matches!(acting, ActingAs::Resident | ActingAs::Guardian)) {
+            // Another time is asked for in words of its own, and nobody is sent away from the door by a tap.
+            let coming = matches!(visit.visit.state, VisitState::OnTheWay | VisitState::Arrived);
+            actions.retain(|action| *action != "move" && !(coming && *action == "cancel"));
+            actions.extend(of_resident(&order, visit));
         let own = matches!(acting, ActingAs::Resident | ActingAs::Guardian);
         let mut rating = None;
         if own && matches!(order.state, State::Fulfilled | State::Closed | State::Reopened) {
@@ -177,6 +189,7 @@ impl App {
         };
         Ok(OrderView {
             session,
+            visit,
             course,
             series: u32::try_from(series).unwrap_or(u32::MAX),
             subject: names.people.get(&order.subject).cloned().unwrap_or_default(),
