@@ -8,6 +8,7 @@ mod day_care;
 mod day_off;
 mod desk;
 mod family_doctor;
+mod feedback;
 mod finding;
 mod guardian;
 mod hazards;
