@@ -7,14 +7,17 @@
 
 pub mod accept;
 pub mod address;
+pub mod desk;
 
 pub(crate) mod follow;
 pub mod look;
 pub(crate) mod offer;
 pub mod request;
 pub(crate) mod suit;
+pub mod view;
 
 pub use accept::Accept;
+pub use view::{JobView, OfferedView, VisitView};
 pub use request::{VisitPreview, VisitRequest, When};
 
 use linli_domain::id::{OrderId, PersonId};

@@ -47,7 +47,7 @@ fn standing(order: &Order, rules: &Rules, shape: Shape) -> Standing {
 }
 
 /// The rules an order was placed under.
-fn rules_of<'a>(catalogue: &'a Catalogue, order: &Order) -> Result<&'a Rules> {
+pub(crate) fn rules_of<'a>(catalogue: &'a Catalogue, order: &Order) -> Result<&'a Rules> {
     catalogue
         .offerings
         .get(&order.offering)

@@ -7,8 +7,10 @@ use linli_domain::order::{ActingAs, Event, State};
 use linli_domain::person::{Authority, Person};
 use linli_domain::refusal::{Code, Param, fill};
 use linli_domain::role::Actor;
+use linli_domain::platform::Shape;
 use linli_domain::session::Session;
 use linli_domain::time::{Day, Instant, Span};
+use linli_domain::visit::VisitState;
 use linli_domain::words::{Language, Words, say};
 use linli_store::booking::queue::{self, Ticket, TicketState};
 use linli_store::booking::{Order, OrderEvent, orders};
@@ -17,6 +19,7 @@ use linli_store::sessions;
 
 use super::desk::Written;
 use crate::courses::CourseRef;
+use crate::dispatch::view::{VisitView, of_resident};
 use crate::people::household;
 use crate::sessions::certificate::{self, Seat};
 use crate::{App, Result};
@@ -28,6 +31,8 @@ pub struct OrderView {
     pub order: Order,
     /// The session it is a seat in.
     pub session: Option<Session>,
+    /// The visit that it is.
+    pub visit: Option<VisitView>,
     /// What came of that seat.
     pub seat: Seat,
     /// The course it belongs to, and which visit of it.
@@ -150,6 +155,13 @@ impl App {
         if let Some(session) = &session {
             actions.extend(of_seat(&order, acting, session, &seat, self.now()));
         }
+        let visit = if self.kind_of(&order)?.shape == Shape::Dispatch { self.visit_view(&order, acting).await? } else { None };
+        if let Some(visit) = visit.as_ref().filter(|_| matches!(acting, ActingAs::Resident | ActingAs::Guardian)) {
+            // Another time is asked for in words of its own, and nobody is sent away from the door by a tap.
+            let coming = matches!(visit.visit.state, VisitState::OnTheWay | VisitState::Arrived);
+            actions.retain(|action| *action != "move" && !(coming && *action == "cancel"));
+            actions.extend(of_resident(&order, visit));
+        }
         let course = match order.course {
             Some((id, visit)) => self.course_ref(id).await?.map(|course| (course, visit)),
             None => None,
@@ -164,6 +176,7 @@ impl App {
         };
         Ok(OrderView {
             session,
+            visit,
             course,
             series: u32::try_from(series).unwrap_or(u32::MAX),
             subject: names.people.get(&order.subject).cloned().unwrap_or_default(),
