@@ -35,7 +35,8 @@ export function apiBase(): string {
   return `${base}/api`
 }
 
-const http = new Http(`${import.meta.env.VITE_API_BASE ?? ''}/api`, uniTransport, {
+/** Sends what the document of the server does not describe by its types: pictures, and what is waited for. */
+export const http = new Http(`${import.meta.env.VITE_API_BASE ?? ''}/api`, uniTransport, {
   token: () => login.token,
   onLoginEnded: () => login.onEnded(),
   wait: (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds)),
