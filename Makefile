@@ -17,7 +17,7 @@ test: ## everything: both databases, browser, mini-program, interface; starts it
 long: ## what takes longer
 	@bash scripts/long.sh
 
-bench: ## how fast places are given out, beside the same work by hand
+bench: ## how fast places are given out and jobs assigned, beside other ways; a simulated week
 	@bash scripts/bench.sh
 
 fmt: ## formats the code

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# make bench: how fast places are given out, beside the same work by hand. PostgreSQL waits for its disk here.
+# make bench: how fast places are given out and jobs assigned, beside other ways. PostgreSQL waits for its disk here.
 . "$(dirname "$0")/lib.sh"
 . scripts/services.sh
 
@@ -12,3 +12,4 @@ start_services
 LINLI_BENCH_POSTGRES_BIN=$(postgres_bin)
 export LINLI_BENCH_POSTGRES_BIN LINLI_BENCH_PROGRAM=$PWD/target/release/linli
 target/release/linli-bench
+target/release/linli-bench streets

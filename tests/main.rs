@@ -6,6 +6,7 @@ mod chaos;
 mod guard;
 mod harness;
 mod http;
+mod live;
 mod peers;
 mod race;
 mod scenario;

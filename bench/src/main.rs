@@ -12,6 +12,7 @@ mod postgres;
 mod prepare;
 mod server;
 mod sqlite;
+mod streets;
 mod sums;
 mod table;
 mod week;
@@ -63,25 +64,34 @@ impl Plan {
     }
 }
 
-/// Everything, or what is named: `orders` or `assignment`.
+/// Everything, or what is named.
 fn main() -> Result<()> {
     match std::env::args().nth(1).as_deref() {
         None => {
             assignment::measure()?;
+            week::report();
             orders()
         }
-        Some("orders") => orders(),
         Some("assignment") => assignment::measure(),
         Some("week") => {
-            week::report(std::env::args().nth(2).as_deref() == Some("tune"));
+            week::report();
             Ok(())
         }
-        Some(other) => bail!("there is no measure `{other}`: orders, assignment"),
+        Some("week-tuning") => {
+            week::tune();
+            Ok(())
+        }
+        Some("orders") => orders(),
+        Some(other) => bail!("there is no measure `{other}`: assignment, week, week-tuning, orders"),
     }
 }
 
 /// How fast places are given out.
 fn orders() -> Result<()> {
+    let mut arguments = std::env::args().skip(1);
+    if arguments.next().as_deref() == Some("streets") {
+        return streets::run(arguments);
+    }
     let plan = Plan::from_environment()?;
     let folder = tempfile::tempdir().context("a temporary folder")?;
     let district = District::new(today()?, RESIDENTS);

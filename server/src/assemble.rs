@@ -11,13 +11,14 @@ use std::time::Duration;
 use anyhow::{Context, Result, anyhow};
 use linli_application::App;
 use linli_application::context::Parts;
+use linli_application::hazards::open311::ApiKey;
 use linli_application::secrets::Keys;
 use linli_application::settings::{Mode as AppMode, Settings};
 use linli_domain::context::{Clock, Random};
 use linli_domain::id::IdMaker;
 use linli_domain::time::{Instant, Span};
 use linli_edge::{
-    AliyunSms, Cache, FakeSms, FakeWechat, Hub, Limiter, LocalCache, LocalHub, LocalLimiter, Redis, RedisCache,
+    AliyunSms, Cache, FakeSms, FakeWechat, Files, Hub, Limiter, LocalCache, LocalHub, LocalLimiter, Redis, RedisCache,
     RedisHub, RedisLimiter, SmsSender, WechatClient, WechatPlatform,
 };
 use linli_matching::streets::Streets;
@@ -109,6 +110,7 @@ pub async fn blank() -> Result<App> {
         sms: Arc::new(FakeSms::new(0)),
         wechat: Arc::new(FakeWechat::new(0)),
         hub: Arc::new(LocalHub::new()),
+        files: Arc::new(Files::in_memory()),
     }))
 }
 
@@ -176,6 +178,7 @@ pub async fn assemble(config: &Config) -> Result<Assembled> {
         wechat,
         hub,
         limiter,
+        files: Arc::new(Files::new(&config.files)?),
         streets: Arc::new(streets(config)?),
     });
     Ok(Assembled { app, redis, _lock: lock })
@@ -208,8 +211,15 @@ fn settings(config: &Config) -> Settings {
         wechat_login: config.wechat.is_some() || config.mode == Mode::Demo,
         login_lasts: Span::days(config.login.days.into()),
         desk_queue: config.database.desk_queue,
+        open311_keys: open311_keys(config),
         ..Settings::default()
     }
+}
+
+/// Programs that may file reports. Numbers that are none were refused before.
+fn open311_keys(config: &Config) -> Vec<ApiKey> {
+    let keys = config.open311.keys.iter();
+    keys.filter_map(|one| Some(ApiKey { key: one.key.clone(), phone: one.phone.parse().ok()? })).collect()
 }
 
 /// The configured key. A demo on SQLite without one makes its own and keeps it beside the file.

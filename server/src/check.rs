@@ -3,7 +3,7 @@
 use linli_domain::context::Clock;
 use linli_domain::holiday::Holidays;
 use linli_domain::time::{Day, Instant};
-use linli_edge::Redis;
+use linli_edge::{Files, Redis};
 use linli_store::{Backend, Store, catalogue, sqlite_file};
 use secrecy::ExposeSecret;
 
@@ -20,6 +20,7 @@ pub(crate) async fn run(config: &Config) -> bool {
     configuration(config, &mut report);
     platform_files(config, &mut report);
     database(config, &mut report).await;
+    files(config, &mut report);
     redis(config, &mut report).await;
     print::line(if report.bad { "Something is wrong: see above." } else { "Ready to run." });
     !report.bad
@@ -124,6 +125,19 @@ async fn holidays(store: &Store, now: Instant, report: &mut Report) {
             }
         }
         Err(error) => report.bad("holidays", error.to_string()),
+    }
+}
+
+fn files(config: &Config, report: &mut Report) {
+    match Files::new(&config.files) {
+        Err(error) => report.bad("files", error.to_string()),
+        Ok(_) if config.files.s3.is_some() => report.good("files", "kept in a bucket"),
+        Ok(_) => {
+            report.good("files", format!("kept in {}", config.files.folder.display()));
+            if sqlite_file(config.database.url.expose_secret()).is_none() {
+                report.note("files", "other machines do not see this folder: several need `[files.s3]`");
+            }
+        }
     }
 }
 

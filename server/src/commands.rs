@@ -9,7 +9,7 @@ use linli_application::manage::district;
 use linli_domain::phone::Phone;
 
 use crate::config::{self, Config};
-use crate::{assemble, check, logging, print, safety, serve, streets};
+use crate::{assemble, assign, check, logging, print, safety, serve, streets};
 
 /// Linli, the resident services of a city district.
 #[derive(Debug, Parser)]
@@ -63,6 +63,13 @@ enum Command {
     },
     /// Prints the description of the interface (OpenAPI)
     Openapi,
+    /// Assigns jobs to providers: most jobs first, then least cost
+    #[command(after_help = assign::HELP)]
+    Assign {
+        /// A line for each way a job can be done: `job,provider,cost`
+        #[arg(value_name = "EDGES.csv")]
+        edges: PathBuf,
+    },
     /// Checks configuration, platform files, holidays, database and Redis
     ///
     /// Says what is wrong and how to mend it. Ends with code 1 if the service could not run.
@@ -78,6 +85,15 @@ enum Command {
 
 /// Runs a command to its end.
 pub fn run(arguments: Arguments) -> ExitCode {
+    if let Command::Assign { edges } = &arguments.command {
+        return assign::run(edges).map_or_else(
+            |error| fail(&error),
+            |answer| {
+                print::line(answer);
+                ExitCode::SUCCESS
+            },
+        );
+    }
     if let Command::Streets { what } = &arguments.command {
         return streets::run(what).map_or_else(|error| fail(&error), |()| ExitCode::SUCCESS);
     }
@@ -141,7 +157,7 @@ async fn dispatch(config: &Config, command: Command) -> Result<()> {
             print::line(format!("{} {how}", phone.masked()));
             Ok(())
         }
-        Command::Check | Command::Openapi | Command::Streets { .. } => {
+        Command::Check | Command::Openapi | Command::Assign { .. } | Command::Streets { .. } => {
             unreachable!("they run without the application")
         }
     }

@@ -9,7 +9,7 @@ use figment::Figment;
 use figment::error::{Actual, Kind};
 use figment::providers::{Env, Format, Toml};
 use linli_domain::time::Instant;
-use linli_edge::{RedisConfig, SmsConfig, WechatConfig};
+use linli_edge::{FilesConfig, RedisConfig, SmsConfig, WechatConfig};
 use secrecy::SecretString;
 use serde::Deserialize;
 
@@ -45,6 +45,10 @@ pub struct Config {
     pub worker: Worker,
     /// Section `[log]`.
     pub log: Log,
+    /// Section `[open311]`.
+    pub open311: Open311,
+    /// Section `[files]`.
+    pub files: FilesConfig,
     /// Section `[redis]`; without it everything stays inside the process.
     pub redis: Option<RedisConfig>,
     /// Section `[sms]`.
@@ -130,6 +134,24 @@ pub struct Log {
     pub level: String,
 }
 
+/// Reports that other programs file by Open311 GeoReport.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Open311 {
+    /// The programs that may.
+    pub keys: Vec<Open311Key>,
+}
+
+/// A program that may file reports.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Open311Key {
+    /// What it sends as `api_key`.
+    pub key: SecretString,
+    /// The number of the account it files for.
+    pub phone: String,
+}
+
 /// For people or for machines.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -149,12 +171,15 @@ impl Default for Config {
             demo_begins_at: None,
             help_phone: "0317-0000000".into(),
             platforms: None,
+            streets: None,
             server: Server::default(),
             database: Database::default(),
             secrets: Secrets::default(),
             login: Login::default(),
             worker: Worker::default(),
             log: Log::default(),
+            open311: Open311::default(),
+            files: FilesConfig::default(),
             redis: None,
             sms: None,
             wechat: None,

@@ -6,6 +6,7 @@ pub mod config;
 pub mod lock;
 pub mod platforms;
 
+mod assign;
 mod check;
 mod logging;
 mod print;

@@ -4,6 +4,7 @@
 use std::net::SocketAddr;
 use std::ops::RangeInclusive;
 
+use linli_domain::phone::Phone;
 use linli_store::sqlite_file;
 use secrecy::ExposeSecret;
 
@@ -60,6 +61,12 @@ fn bounds(config: &Config) -> Vec<Problem> {
     within("login.days", config.login.days.into(), 1..=365);
     within("worker.concurrency", config.worker.concurrency as u64, 1..=64);
     within("worker.lease_seconds", config.worker.lease_seconds.into(), 10..=3_600);
+    for program in &config.open311.keys {
+        found.extend(weak_key(program.key.expose_secret()).map(|problem| Problem::new("open311.keys.key", problem)));
+        if program.phone.parse::<Phone>().is_err() {
+            found.push(Problem::new("open311.keys.phone", "must be the mobile number of an account"));
+        }
+    }
     let url = config.database.url.expose_secret();
     let good = match sqlite_file(url) {
         Some(file) => !file.as_os_str().is_empty() && !url.contains(":memory:"),
@@ -161,6 +168,17 @@ mod tests {
         let mut config = Config::default();
         config.database.url = "postgres://linli@127.0.0.1/linli".into();
         assert_eq!(keys(&config), ["secrets.master_key"]);
+    }
+
+    #[test]
+    fn a_program_that_files_reports_has_a_drawn_key_and_an_account() {
+        let keys_of = |key: &str, phone: &str| {
+            let mut config = live_config();
+            config.open311.keys.push(crate::config::Open311Key { key: key.into(), phone: phone.into() });
+            keys(&config)
+        };
+        assert_eq!(keys_of(KEY, "13800000000"), [""; 0]);
+        assert_eq!(keys_of("open", "0317"), ["open311.keys.key", "open311.keys.phone"]);
     }
 
     #[test]

@@ -46,7 +46,7 @@ pub(crate) async fn serve(config: &Config, address: SocketAddr, with_worker: boo
     // A login that is ended in another process ends here as well.
     let revocations = tokio::spawn(linli_application::people::sessions::listen(app.clone()));
     let drain = Duration::from_secs(config.server.drain_seconds);
-    let routes = linli_api::routes(app.clone(), options(config, house.redis.clone()));
+    let routes = linli_api::routes(app.clone(), options(config, house.redis.clone(), stop.clone()));
     Server::new_with_acceptor(TcpAcceptor::from_tokio(listener)?)
         .name("http")
         .run_with_graceful_shutdown(routes, stop.clone().cancelled_owned(), Some(drain))
@@ -101,7 +101,7 @@ pub(crate) async fn prepare(app: &App) -> Result<()> {
     }
 }
 
-fn options(config: &Config, redis: Option<Redis>) -> linli_api::Options {
+fn options(config: &Config, redis: Option<Redis>, stop: CancellationToken) -> linli_api::Options {
     let web = &config.server.web;
     let built = web.join("index.html").is_file();
     if !built {
@@ -110,6 +110,7 @@ fn options(config: &Config, redis: Option<Redis>) -> linli_api::Options {
     linli_api::Options {
         web: built.then(|| web.clone()),
         proxies: config.server.proxies,
+        stop,
         redis: redis.map(|redis| -> linli_api::Probe {
             Arc::new(move || {
                 let redis = redis.clone();

@@ -17,7 +17,7 @@ How times are counted:
   car     by kind of road, 10 to 80 km/h, not above maxspeed; 15 s at a signal; turn restrictions are not read
   One-ways, access and barriers count: gates let people on foot through unless they are private, bollards stop cars.
   A point is put onto the nearest street of its kind, at most 200 m away; the way there is walked at 4.5 km/h and counts at
-  both ends. Streets from which one cannot come back to the rest are left out. From a point to itself it is 0.
+  both ends. Islands and streets without a way back are left out. From a point to itself it is 0.
   Times are the shortest of all ways, in whole seconds, rounded up. docs/streets.md says it all, with its sources.";
 
 const REACH_HELP: &str = "\
@@ -56,7 +56,7 @@ pub(crate) enum Streets {
     /// Draws everything within some minutes of a point, as GeoJSON
     #[command(after_help = REACH_HELP, after_long_help = format!("{REACH_HELP}\n\n{SEMANTICS}"))]
     Reach {
-        /// An OpenStreetMap extract (.osm.pbf) or what `linli streets import` has made of it
+        /// An OpenStreetMap extract (.osm.pbf), what `linli streets import` has made of it, or the word demo
         extract: PathBuf,
         /// The point in degrees, WGS-84
         #[arg(value_name = "LAT,LON", allow_hyphen_values = true, value_parser = point)]
@@ -74,7 +74,7 @@ pub(crate) enum Streets {
     /// Prints the seconds between all points of a file, as CSV
     #[command(after_help = TABLE_HELP, after_long_help = format!("{TABLE_HELP}\n\n{SEMANTICS}"))]
     Table {
-        /// An OpenStreetMap extract (.osm.pbf) or what `linli streets import` has made of it
+        /// An OpenStreetMap extract (.osm.pbf), what `linli streets import` has made of it, or the word demo
         extract: PathBuf,
         /// The points, one `lat,lon` per line
         #[arg(value_name = "POINTS.csv")]
@@ -129,6 +129,9 @@ fn beside(file: &Path) -> PathBuf {
 }
 
 fn open(file: &Path) -> Result<Network> {
+    if file == Path::new("demo") && !file.exists() {
+        return Ok(Network::demo());
+    }
     let unreadable = || format!("{} cannot be read", file.display());
     let length = fs::metadata(file).with_context(unreadable)?.len();
     ensure!(length <= LARGEST_FILE as u64, "{} has more than a gigabyte; cut out the district first", file.display());
@@ -140,37 +143,35 @@ fn table(extract: &Path, points: &Path, by: Travel, strict: bool) -> Result<()> 
     let text = fs::read_to_string(points).with_context(|| format!("{} cannot be read", points.display()))?;
     let points = parse(&text).with_context(|| points.display().to_string())?;
     let streets = open(extract)?;
-    let mut lost = 0;
-    let places: Vec<Option<Snapped>> = points
-        .iter()
-        .map(|(line, point)| match streets.snap(by, *point) {
-            Ok(snapped) => Some(snapped),
-            Err(error) => {
-                print::complaint(format!("line {line}: {}: {error}", said(*point)));
-                lost += 1;
-                None
-            }
-        })
-        .collect();
-    ensure!(!strict || lost == 0, "{lost} of {} points have no street near them", points.len());
+    let mut places = Vec::with_capacity(points.len());
+    for (line, point) in &points {
+        places.push(streets.snap(by, *point).map_err(|far| format!("line {line}: {}: {far}", said(*point))));
+    }
+    let lost: Vec<&String> = places.iter().filter_map(|place| place.as_ref().err()).collect();
+    lost.iter().for_each(print::complaint);
+    ensure!(!strict || lost.is_empty(), "{} of {} points have no street near them", lost.len(), points.len());
+    rows(&streets, &places.into_iter().map(Result::ok).collect::<Vec<_>>(), print::line);
+    Ok(())
+}
+
+/// Shows a row for each point: seconds, or nothing where there is no way or no street.
+fn rows(streets: &Network, places: &[Option<Snapped>], mut show: impl FnMut(String)) {
     let known: Vec<Snapped> = places.iter().flatten().copied().collect();
-    // The columns that have a point on a street, as numbers among those known.
-    let columns: Vec<Option<usize>> =
+    // What number each point has among those on a street.
+    let numbers: Vec<Option<usize>> =
         places.iter().scan(0, |next, place| Some(place.map(|_| std::mem::replace(next, *next + 1)))).collect();
-    for rows in places.chunks(ROWS) {
-        let from: Vec<Snapped> = rows.iter().flatten().copied().collect();
+    for (places, rows) in places.chunks(ROWS).zip(numbers.chunks(ROWS)) {
+        let from: Vec<Snapped> = places.iter().flatten().copied().collect();
+        let first = rows.iter().flatten().next().copied().unwrap_or(0);
         let table = streets.table(&from, &known);
-        let mut number = 0;
         for row in rows {
             let cell = |column: &Option<usize>| {
-                let time = row.and(*column).and_then(|column| table.get(number, column));
+                let time = row.zip(*column).and_then(|(row, column)| table.get(row - first, column));
                 time.map_or(String::new(), |time| time.0.to_string())
             };
-            print::line(columns.iter().map(cell).collect::<Vec<_>>().join(","));
-            number += usize::from(row.is_some());
+            show(numbers.iter().map(cell).collect::<Vec<_>>().join(","));
         }
     }
-    Ok(())
 }
 
 /// The points of a file, each with its line.
@@ -226,5 +227,36 @@ mod tests {
     fn the_compact_file_lies_beside_the_extract() {
         assert_eq!(beside(Path::new("maps/city.osm.pbf")), Path::new("maps/city.streets"));
         assert_eq!(beside(Path::new("city")), Path::new("city.streets"));
+    }
+    #[test]
+    fn a_table_has_a_row_and_a_column_for_every_point() {
+        let streets = Network::demo();
+        let at = |latitude, longitude| streets.snap(Travel::Foot, Wgs84 { latitude, longitude }).ok();
+        let mut places = vec![at(38.3226, 116.8512), at(39.9, 116.4), at(38.2874, 116.8403)];
+        // More rows than are computed at once.
+        places.resize(ROWS + 2, places[2]);
+        let mut shown = Vec::new();
+        rows(&streets, &places, |line| shown.push(line));
+        assert_eq!(shown.len(), ROWS + 2);
+        let cells: Vec<Vec<&str>> = shown.iter().map(|line| line.split(',').collect()).collect();
+        assert!(cells.iter().all(|row| row.len() == ROWS + 2 && row[1].is_empty()));
+        assert!(cells[1].iter().all(|cell| cell.is_empty()));
+        assert_eq!((cells[0][0], cells[2][2], cells[ROWS + 1][2]), ("0", "0", "0"));
+        assert_eq!(cells[0][2], cells[0][ROWS + 1]);
+        let seconds = streets.seconds(&places[0].unwrap(), &places[2].unwrap()).unwrap();
+        assert_eq!(cells[0][2], seconds.0.to_string());
+    }
+
+    #[test]
+    fn what_was_imported_stands_for_the_extract() {
+        let folder = tempfile::tempdir().unwrap();
+        let (first, second) = (folder.path().join("demo.streets"), folder.path().join("again.streets"));
+        import(Path::new("demo"), Some(&first)).unwrap();
+        import(&first, Some(&second)).unwrap();
+        assert_eq!(fs::read(&first).unwrap(), fs::read(&second).unwrap());
+        fs::write(&second, b"no map").unwrap();
+        let refused = format!("{:#}", open(&second).unwrap_err());
+        assert!(refused.contains("again.streets cannot be used: this is no OpenStreetMap extract"), "{refused}");
+        assert!(open(&folder.path().join("missing")).is_err());
     }
 }

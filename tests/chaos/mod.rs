@@ -10,7 +10,7 @@ use std::future::Future;
 use std::time::Duration;
 
 /// Waits until something is so, and fails when it does not become so.
-async fn until<F: Future<Output = bool>>(what: &str, mut is_so: impl FnMut() -> F) {
+pub(crate) async fn until<F: Future<Output = bool>>(what: &str, mut is_so: impl FnMut() -> F) {
     let patience = Duration::from_secs(20);
     let waiting = async {
         while !is_so().await {

@@ -30,6 +30,7 @@ const OWNERS: &[(&str, &[&str])] = &[
     ("reqwest", &["linli-edge", "linli-tests"]),
     ("redis", &["linli-edge", "linli-tests"]),
     ("tokio-cron-scheduler", &["linli-worker"]),
+    ("tokio-tungstenite", &["linli-tests"]),
     ("clap", &["linli"]),
     ("figment", &["linli"]),
     ("calamine", &["linli-sheets"]),
@@ -37,6 +38,10 @@ const OWNERS: &[(&str, &[&str])] = &[
     ("encoding_rs", &["linli-sheets", "linli-tests"]),
     ("rust_xlsxwriter", &["linli-sheets"]),
     ("zip", &["linli-sheets"]),
+    ("cch", &["linli-matching"]),
+    ("osmpbf", &["linli-matching"]),
+    ("image", &["linli-edge", "linli-tests"]),
+    ("object_store", &["linli-edge"]),
 ];
 
 /// What rules are made of: values, errors and reading. No runtime, no network, no randomness, no database.

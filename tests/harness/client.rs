@@ -46,6 +46,11 @@ impl Client {
         self
     }
 
+    /// Where they ask: `http://127.0.0.1:PORT`.
+    pub(crate) fn base(&self) -> &str {
+        &self.base
+    }
+
     /// The token they are logged in with.
     pub(crate) fn token(&self) -> String {
         self.token.clone().expect("somebody who is logged in")

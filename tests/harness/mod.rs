@@ -6,6 +6,7 @@ mod client;
 mod database;
 mod offers;
 pub(crate) mod people;
+pub(crate) mod pictures;
 mod proxy;
 mod shapes;
 mod world;

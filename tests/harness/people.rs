@@ -28,6 +28,8 @@ pub(crate) const CASE_WORKER: &str = "19900000012";
 pub(crate) const COMMUNITY: &str = "19900000013";
 pub(crate) const STREET: &str = "19900000014";
 pub(crate) const DISTRICT: &str = "19900000015";
+/// Somebody who comes to the door.
+pub(crate) const WORKER: &str = "19900000021";
 /// Who runs the clinic.
 pub(crate) const MANAGER: &str = "19900000016";
 

@@ -7,13 +7,16 @@ use std::sync::{Arc, LazyLock};
 use futures::FutureExt;
 use futures::future::BoxFuture;
 use linli_application::context::Parts;
+use linli_application::hazards::open311::ApiKey;
 use linli_application::secrets::Keys;
 use linli_application::settings::{Mode, Settings};
 use linli_application::{App, seed};
 use linli_domain::context::{ManualClock, SeededRandom};
 use linli_domain::id::IdMaker;
 use linli_domain::time::{Instant, Span};
-use linli_edge::{FakeSms, FakeWechat, LocalHub, LocalLimiter, Redis, RedisConfig, RedisHub, RedisLimiter};
+use linli_edge::{
+    FakeSms, FakeWechat, FileStore, Files, LocalHub, LocalLimiter, Redis, RedisConfig, RedisHub, RedisLimiter,
+};
 use linli_matching::streets::Streets;
 use linli_store::{Options, Store};
 use poem::Server;
@@ -23,6 +26,10 @@ use tokio_util::sync::CancellationToken;
 
 use super::client::Client;
 use super::database::{Database, Place, service};
+use super::people::HE;
+
+/// What a program sends that files reports for [`HE`].
+pub(crate) const OPEN311_KEY: &str = "a key of the tests that no program has";
 
 /// When every test begins: a Monday, 2026-11-23T09:00+08:00.
 pub(crate) const START: Instant = Instant(1_795_395_600_000_000);
@@ -37,6 +44,8 @@ pub(crate) struct World {
     pub(crate) sms: Arc<FakeSms>,
     /// What was sent over WeChat.
     pub(crate) wechat: Arc<FakeWechat>,
+    /// Where pictures and papers are kept, the same for all processes.
+    pub(crate) files: Arc<dyn FileStore>,
     /// What it runs on.
     pub(crate) database: Database,
     /// `http://127.0.0.1:PORT`.
@@ -79,7 +88,7 @@ async fn serve(app: App, options: linli_api::Options) -> (String, CancellationTo
     let stop = CancellationToken::new();
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
     let base = format!("http://{}", listener.local_addr().unwrap());
-    let routes = linli_api::routes(app, options);
+    let routes = linli_api::routes(app, linli_api::Options { stop: stop.clone(), ..options });
     let server = Server::new_with_acceptor(TcpAcceptor::from_tokio(listener).unwrap());
     let stopped = stop.clone().cancelled_owned();
     let server = tokio::spawn(async move {
@@ -124,12 +133,18 @@ async fn parts(options: &Options, clock: Arc<ManualClock>) -> Parts {
         random: Arc::new(SeededRandom::new(1)),
         ids: Arc::new(IdMaker::new(1)),
         platforms: linli::platforms::load(None).unwrap(),
-        settings: Settings { mode: Mode::Demo, wechat_login: true, ..Settings::default() },
+        settings: Settings {
+            mode: Mode::Demo,
+            wechat_login: true,
+            open311_keys: vec![ApiKey { key: OPEN311_KEY.into(), phone: HE.parse().unwrap() }],
+            ..Settings::default()
+        },
         keys: Keys::from_master("the key of the tests, which seals nothing real").unwrap(),
         sms: Arc::new(FakeSms::new(1_000)),
         wechat: Arc::new(FakeWechat::new(1_000)),
         hub: Arc::new(LocalHub::new()),
         limiter: Arc::new(LocalLimiter::new(clock, 10_000)),
+        files: Arc::new(Files::in_memory()),
         streets: STREETS.clone(),
     }
 }
@@ -143,6 +158,7 @@ impl World {
         let (sms, wechat) = (Arc::new(FakeSms::new(1_000)), Arc::new(FakeWechat::new(1_000)));
         let mut parts = parts(&place.options(), clock.clone()).await;
         (parts.sms, parts.wechat) = (sms.clone(), wechat.clone());
+        let files = parts.files.clone();
         let redis = match &place {
             Place::Sqlite { .. } => None,
             Place::Postgres { name } => Some(RedisConfig {
@@ -159,7 +175,20 @@ impl World {
         }
         let app = App::new(parts);
         let (base, stop, server) = serve(app.clone(), linli_api::Options::default()).await;
-        Self { app, clock, sms, wechat, database, base, http: reqwest::Client::new(), redis, server, stop, place }
+        Self {
+            app,
+            clock,
+            sms,
+            wechat,
+            files,
+            database,
+            base,
+            http: reqwest::Client::new(),
+            redis,
+            server,
+            stop,
+            place,
+        }
     }
 
     /// How to connect to this world's database.
@@ -181,7 +210,7 @@ impl World {
     pub(crate) async fn another_with(&self, options: &Options, change: impl FnOnce(&mut Parts)) -> Process {
         static MAKERS: AtomicU16 = AtomicU16::new(2);
         let mut parts = parts(options, self.clock.clone()).await;
-        (parts.sms, parts.wechat) = (self.sms.clone(), self.wechat.clone());
+        (parts.sms, parts.wechat, parts.files) = (self.sms.clone(), self.wechat.clone(), self.files.clone());
         let maker = MAKERS.fetch_add(1, Ordering::SeqCst);
         // Two processes never draw the same bytes.
         (parts.ids, parts.random) =

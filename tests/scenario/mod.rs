@@ -24,6 +24,7 @@ mod seats;
 mod term;
 mod troupe;
 mod vaccination;
+mod workers;
 
 use linli_domain::id::OfferingId;
 use linli_domain::phone::Phone;

@@ -16,7 +16,7 @@ pub(crate) const TUNED_ON: RangeInclusive<u64> = 1..=20;
 /// … and what is reported comes from these, which nobody has looked at before.
 pub(crate) const REPORTED_ON: RangeInclusive<u64> = 101..=120;
 
-/// How large a week is: the whole one, and one that a test can afford.
+/// How large a week is, and how people get about.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Size {
     /// Days, from a Monday on.
@@ -27,10 +27,19 @@ pub(crate) struct Size {
     pub communities_across: usize,
     /// Communities from north to south.
     pub communities_down: usize,
+    /// Providers of a hundred who ride an e-bike; the rest walk.
+    pub e_bike_percent: u64,
 }
 
 /// 56 communities of 900 m: the city part of the district. 420 jobs a day are about two a day for a thousand people.
-pub(crate) const WHOLE: Size = Size { days: 7, jobs_per_day: 420, communities_across: 7, communities_down: 8 };
+/// Four of five providers ride an e-bike, the rest walk. No cars: none of these kinds needs one.
+pub(crate) const WHOLE: Size =
+    Size { days: 7, jobs_per_day: 420, communities_across: 7, communities_down: 8, e_bike_percent: 80 };
+
+/// The same town where nobody walks. Added after the first results, to see what they hang on; nothing is tuned on it.
+pub(crate) const NOBODY_WALKS: Size = Size { e_bike_percent: 100, ..WHOLE };
+/// The same town with three times as many jobs and providers. Added after the first results, as above.
+pub(crate) const BUSY: Size = Size { jobs_per_day: 3 * 420, ..WHOLE };
 
 // Streets ------------------------------------------------------------------------------------------------------------
 
@@ -129,8 +138,6 @@ pub(crate) const PATIENCE_SECONDS: i64 = 30 * 60;
 
 /// Half of the providers live as the residents do; the other half are spread evenly, since rents are lower outside.
 pub(crate) const LIVES_LIKE_RESIDENTS_PERCENT: u64 = 50;
-/// Four of five ride an e-bike, the rest walk. No cars: none of these kinds needs one.
-pub(crate) const E_BIKE_PERCENT: u64 = 80;
 /// On foot 4.5 km/h; by e-bike 15 km/h, lights and turns included (its limit is 25).
 pub(crate) const FOOT_METRES_PER_HOUR: u32 = 4_500;
 /// See [`FOOT_METRES_PER_HOUR`].

@@ -259,7 +259,7 @@ impl Run<'_> {
         }
     }
 
-    /// All open jobs at once. Where not all can be had, whoever has waited longer comes first.
+    /// All open jobs at once.
     fn batch(&mut self, weights: &Weights) {
         let (free, open): (Vec<_>, Vec<_>) = (self.free(), self.open.iter().copied().collect());
         let mut edges = Vec::new();
@@ -267,7 +267,7 @@ impl Run<'_> {
             let waited = self.now - self.world.jobs[*job].asked;
             for (p, provider) in (0..).zip(&free) {
                 if let Some(facts) = self.facts(*job, *provider) {
-                    edges.push(Edge { job: j, provider: p, cost: facts.score(weights).cost() - waited });
+                    edges.push(Edge { job: j, provider: p, cost: facts.score(weights).cost_after(waited, weights) });
                 }
             }
         }

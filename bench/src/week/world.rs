@@ -239,7 +239,7 @@ fn provider(town: &Town, size: &Size, trade: Trade, random: &SeededRandom) -> Pr
             knows |= 1 << at;
         }
     }
-    let mut free = vec![false; 7];
+    let mut free = [false; 7];
     for _ in 0..drawn(random, &given::DAYS_OFF) {
         let on_duty: Vec<usize> = (0..7).filter(|day| !free[*day]).collect();
         free[on_duty[random.below(on_duty.len() as u64) as usize]] = true;
@@ -252,7 +252,7 @@ fn provider(town: &Town, size: &Size, trade: Trade, random: &SeededRandom) -> Pr
     let (fewest, most) = given::DECLINES_PERCENT.into_inner();
     Provider {
         home: town.place_in(community, random),
-        metres_per_hour: if chance(given::E_BIKE_PERCENT) {
+        metres_per_hour: if chance(size.e_bike_percent) {
             given::E_BIKE_METRES_PER_HOUR
         } else {
             given::FOOT_METRES_PER_HOUR

@@ -62,7 +62,7 @@ CREATE TABLE workers (
   person_id       BIGINT NOT NULL,
   account_id      BIGINT NOT NULL,
   organisation_id BIGINT REFERENCES organisations (id),                           -- whom they work for; none: themselves
-  state           TEXT NOT NULL CHECK (state IN ('draft', 'submitted', 'verified', 'refused', 'suspended')),
+  state           TEXT NOT NULL CHECK (state IN ('draft', 'submitted', 'verified', 'refused', 'suspended', 'closed')),
   name            TEXT NOT NULL,              -- as residents read it
   gender          TEXT NOT NULL CHECK (gender IN ('female', 'male', 'unsaid')),
   languages       TEXT NOT NULL DEFAULT '[]', -- JSON: list of keys
@@ -88,6 +88,8 @@ CREATE TABLE workers (
 );
 CREATE UNIQUE INDEX workers_by_person ON workers (person_id);
 CREATE INDEX workers_on_duty ON workers (duty) WHERE duty = 'on';
+CREATE INDEX workers_resting ON workers (paused_until) WHERE duty = 'paused';
+CREATE INDEX workers_by_area ON workers (home_area, id);
 CREATE INDEX workers_by_organisation ON workers (organisation_id) WHERE organisation_id IS NOT NULL;
 
 CREATE TABLE worker_services (
@@ -155,7 +157,7 @@ CREATE TABLE visits (
   code_tries     INTEGER NOT NULL DEFAULT 0,
   accept_by      BIGINT,                      -- deadlines of urgent kinds
   arrive_by      BIGINT,
-  climbed        INTEGER NOT NULL DEFAULT 0,  -- how far a missed deadline has climbed: community, street, district
+  climbed        INTEGER NOT NULL DEFAULT 0,  -- how far a missed deadline has climbed: 1 to 3 nobody said yes, 4 to 6 nobody came; each community, street, district
   reasons        TEXT NOT NULL DEFAULT '[]',  -- JSON: why this worker
   travel_seconds INTEGER,                     -- by streets, at acceptance
   accepted_at    BIGINT,
@@ -170,6 +172,9 @@ CREATE TABLE visits (
 CREATE INDEX visits_to_look ON visits (next_look) WHERE next_look IS NOT NULL;
 CREATE INDEX visits_by_worker ON visits (worker_id, state);
 CREATE INDEX visits_by_state ON visits (state, kind);
+CREATE INDEX visits_with_deadline ON visits (accept_by)
+  WHERE accept_by IS NOT NULL AND state IN ('seeking', 'offered', 'accepted', 'on_the_way');
+CREATE INDEX visits_shared ON visits (latitude, longitude) WHERE NOT is_private;
 CREATE INDEX visits_of_thing ON visits (thing, state) WHERE thing <> '';
 
 -- A job offer to one worker. It holds nothing.
@@ -225,6 +230,7 @@ CREATE TABLE files (
   created_at   BIGINT NOT NULL
 );
 CREATE INDEX files_by_owner ON files (owner, id);
+CREATE INDEX files_by_age ON files (created_at);
 
 -- Which pictures belong to an order, and to which moment of it.
 CREATE TABLE order_pictures (
@@ -233,6 +239,7 @@ CREATE TABLE order_pictures (
   moment   TEXT NOT NULL CHECK (moment IN ('request', 'before', 'after', 'rating', 'answer')),
   by_person BIGINT NOT NULL,
   at       BIGINT NOT NULL,
+  is_public BOOLEAN NOT NULL DEFAULT FALSE,   -- staff have looked at it: it shows no person and nobody's home
   PRIMARY KEY (order_id, file_id)
 );
 CREATE INDEX order_pictures_by_file ON order_pictures (file_id);
@@ -243,7 +250,7 @@ CREATE TABLE worker_documents (
   document    TEXT NOT NULL,                  -- key: identity, health_certificate, electrician
   file_id     BIGINT REFERENCES files (id),
   valid_until INTEGER,                        -- day, the last it holds; none: without end
-  state       TEXT NOT NULL CHECK (state IN ('asked', 'verified', 'refused', 'replaced')),
+  state       TEXT NOT NULL CHECK (state IN ('asked', 'verified', 'refused', 'replaced', 'expired')),
   reason      TEXT NOT NULL DEFAULT '',
   decided_by  BIGINT,
   decided_at  BIGINT,
@@ -251,6 +258,7 @@ CREATE TABLE worker_documents (
   created_at  BIGINT NOT NULL
 );
 CREATE INDEX worker_documents_by_worker ON worker_documents (worker_id);
+CREATE INDEX worker_documents_by_file ON worker_documents (file_id) WHERE file_id IS NOT NULL;
 CREATE INDEX worker_documents_by_end ON worker_documents (valid_until) WHERE state = 'verified';
 
 -- What somebody hears while it happens, in the order it was committed: numbers of one person have no holes.
@@ -280,12 +288,17 @@ CREATE TABLE ledger_entries (
   id       BIGINT PRIMARY KEY,
   at       BIGINT NOT NULL,
   day      INTEGER NOT NULL,
-  what     TEXT NOT NULL,                     -- visit.paid, visit.refunded
-  order_id BIGINT,
-  source   TEXT NOT NULL                      -- says once: written twice, counted once
+  what     TEXT NOT NULL,                     -- visit.paid, visit.countered, visit.corrected
+  order_id BIGINT NOT NULL,
+  worker_id BIGINT NOT NULL REFERENCES workers (id), -- whose work it was
+  source   TEXT NOT NULL,                     -- says once: written twice, counted once
+  by_account BIGINT,                          -- whoever corrected it
+  reason   TEXT NOT NULL DEFAULT ''
 );
 CREATE UNIQUE INDEX ledger_entries_by_source ON ledger_entries (source);
 CREATE INDEX ledger_entries_by_order ON ledger_entries (order_id);
+CREATE INDEX ledger_entries_by_worker ON ledger_entries (worker_id, day);
+CREATE INDEX ledger_entries_by_day ON ledger_entries (day);
 CREATE TABLE ledger_postings (
   entry_id   BIGINT NOT NULL REFERENCES ledger_entries (id),
   number     INTEGER NOT NULL,
@@ -348,18 +361,24 @@ CREATE TABLE ratings (
 CREATE INDEX ratings_by_worker ON ratings (worker_id, at) WHERE side = 'resident';
 CREATE INDEX ratings_by_organisation ON ratings (organisation_id, at) WHERE side = 'resident';
 
+CREATE INDEX ratings_by_person ON ratings (person_id);
+
+-- Somebody asks staff to look at the words and pictures of a rating.
 CREATE TABLE rating_reports (
   id        BIGINT PRIMARY KEY,
   order_id  BIGINT NOT NULL,
-  side      TEXT NOT NULL,
+  side      TEXT NOT NULL CHECK (side IN ('resident', 'worker')),
+  area_code TEXT NOT NULL,                    -- of the order: its staff decide
   by_person BIGINT NOT NULL,
   reason    TEXT NOT NULL,
   at        BIGINT NOT NULL,
   closed_at BIGINT,
   closed_by BIGINT,
-  outcome   TEXT CHECK (outcome IN ('hidden', 'kept'))
+  outcome   TEXT CHECK (outcome IN ('hidden', 'kept')),
+  FOREIGN KEY (order_id, side) REFERENCES ratings (order_id, side)
 );
-CREATE INDEX rating_reports_open ON rating_reports (id) WHERE closed_at IS NULL;
+CREATE INDEX rating_reports_open ON rating_reports (area_code, id) WHERE closed_at IS NULL;
+CREATE UNIQUE INDEX rating_reports_once ON rating_reports (order_id, side, by_person);
 
 -- The sum of a worker's ratings, for the Bayesian mean.
 CREATE TABLE qualities (
@@ -374,7 +393,7 @@ CREATE TABLE matters (
   id              BIGINT PRIMARY KEY,
   version         INTEGER NOT NULL,
   form            TEXT NOT NULL CHECK (form IN ('poor_rating', 'complaint', 'praise', 'still_fixed')),
-  state           TEXT NOT NULL CHECK (state IN ('open', 'contacted', 'answered', 'closed', 'withdrawn')),
+  state           TEXT NOT NULL CHECK (state IN ('asked', 'open', 'contacted', 'answered', 'closed', 'withdrawn')),
   order_id        BIGINT,
   person_id       BIGINT NOT NULL,            -- whose matter it is
   organisation_id BIGINT,
@@ -390,19 +409,33 @@ CREATE TABLE matters (
   answered_at     BIGINT,
   follow_level    INTEGER CHECK (follow_level BETWEEN 1 AND 5), -- the one follow-up rating
   climbed_at      BIGINT,
+  source          TEXT NOT NULL,              -- says once: poor_rating/ORDER, still_fixed/ORDER, the same words again
   created_at      BIGINT NOT NULL,
   changed_at      BIGINT NOT NULL
 );
-CREATE UNIQUE INDEX matters_of_order ON matters (order_id, form) WHERE form IN ('poor_rating', 'still_fixed');
+CREATE UNIQUE INDEX matters_by_source ON matters (source);
 CREATE INDEX matters_open ON matters (area_code, answer_by) WHERE state IN ('open', 'contacted');
+CREATE INDEX matters_silent ON matters (changed_at) WHERE state IN ('asked', 'answered');
+CREATE INDEX matters_by_organisation ON matters (organisation_id, id) WHERE organisation_id IS NOT NULL;
+CREATE INDEX matters_by_owner ON matters (owner, state) WHERE owner IS NOT NULL;
+CREATE INDEX matters_by_order ON matters (order_id) WHERE order_id IS NOT NULL;
 CREATE INDEX matters_by_person ON matters (person_id, id);
+
+-- Pictures of a complaint or a praise.
+CREATE TABLE matter_pictures (
+  matter_id BIGINT NOT NULL REFERENCES matters (id),
+  file_id   BIGINT NOT NULL REFERENCES files (id),
+  PRIMARY KEY (matter_id, file_id)
+);
+CREATE INDEX matter_pictures_by_file ON matter_pictures (file_id);
 
 CREATE TABLE matter_events (
   matter_id BIGINT NOT NULL REFERENCES matters (id),
   number    INTEGER NOT NULL,
   at        BIGINT NOT NULL,
   event     TEXT NOT NULL,
-  actor     BIGINT,
+  actor     BIGINT,                           -- account; none is the system
+  acting_as TEXT NOT NULL CHECK (acting_as IN ('resident', 'guardian', 'staff', 'provider', 'system')),
   words     TEXT NOT NULL DEFAULT '',
   PRIMARY KEY (matter_id, number)
 );

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use linli_application::App;
 use linli_application::people::sessions;
+use linli_domain::id::WorkerId;
 use linli_domain::refusal::Code;
 use linli_domain::role::{Actor, Role};
 use poem::Request;
@@ -53,4 +54,37 @@ actors! {
     Administrator "administrator" administrator: |actor| actor.has(Role::StreetStaff) || actor.has(Role::DistrictStaff);
     /// Staff of the district.
     DistrictStaff "district_staff" district_staff: |actor| actor.has(Role::DistrictStaff);
+}
+
+/// Whoever comes to the door: somebody with a verified file.
+#[derive(SecurityScheme)]
+#[oai(ty = "bearer", rename = "worker", checker = worker)]
+pub struct Worker(Working);
+
+/// Somebody who may take jobs, and their file.
+#[derive(Debug)]
+pub struct Working {
+    actor: Arc<Actor>,
+    id: WorkerId,
+}
+
+async fn worker(request: &Request, bearer: Bearer) -> poem::Result<Working> {
+    let actor = authenticated(request, bearer).await?;
+    let app = request.data::<App>().ok_or(Refused::from(Code::Internal))?;
+    let id = app.working(&actor).await.map_err(Refused::from)?;
+    Ok(Working { actor, id })
+}
+
+impl Worker {
+    /// Their file.
+    pub fn id(&self) -> WorkerId {
+        self.0.id
+    }
+}
+
+impl Deref for Worker {
+    type Target = Actor;
+    fn deref(&self) -> &Actor {
+        &self.0.actor
+    }
 }

@@ -86,7 +86,7 @@ fn names(header: &str, tag: &str) -> bool {
 }
 
 /// How whoever asks has reached us: `https://linli.example`. Empty when they did not say.
-struct Reached(String);
+pub(crate) struct Reached(pub(crate) String);
 
 impl<'a> FromRequest<'a> for Reached {
     async fn from_request(request: &'a Request, _body: &mut RequestBody) -> poem::Result<Self> {

@@ -15,7 +15,7 @@ use poem::{Body, Endpoint, IntoResponse, PathPattern, Request, Response, Result}
 use poem_openapi::OperationId;
 
 use crate::problem::{Refused, RefusedCode};
-use crate::{document, request};
+use crate::{document, files, request};
 
 /// The largest body that is read, in bytes.
 const LARGEST_BODY: usize = 64 * 1024;
@@ -95,6 +95,14 @@ pub(crate) async fn limit_body<E: Endpoint>(endpoint: Arc<E>, mut request: Reque
         let plain = request.content_type().and_then(|kind| HeaderValue::from_str(kind.split(';').next()?.trim()).ok());
         if let Some(plain) = plain {
             request.headers_mut().insert(header::CONTENT_TYPE, plain);
+        }
+        return endpoint.call(request).await.map(IntoResponse::into_response);
+    }
+    // So are pictures. What says that it is too long is not begun with.
+    if request.uri().path() == "/api/files" && request.method() == Method::POST {
+        let says = request.header(header::CONTENT_LENGTH).and_then(|length| length.parse::<usize>().ok());
+        if says.is_none_or(|length| length > files::LARGEST_UPLOAD) {
+            return Err(Refused::from(linli_application::files::too_large()).into());
         }
         return endpoint.call(request).await.map(IntoResponse::into_response);
     }

@@ -355,11 +355,11 @@ impl OrdersApi {
 }
 
 /// Where a page of orders ended: the beginning of the last order and its id.
-fn cursor_of(at: Instant, id: OrderId) -> String {
+pub(crate) fn cursor_of(at: Instant, id: OrderId) -> String {
     format!("{}-{id}", linli_domain::id::encode(at.0))
 }
 
-fn parse_cursor(text: &str) -> Answer<(Instant, OrderId)> {
+pub(crate) fn parse_cursor(text: &str) -> Answer<(Instant, OrderId)> {
     let parts = text.split_once('-').and_then(|(at, id)| Some((linli_domain::id::decode(at).ok()?, id.parse().ok()?)));
     parts.map(|(at, id)| (Instant(at), id)).ok_or_else(|| Code::Malformed.into())
 }

@@ -10,6 +10,7 @@ use poem::middleware::CatchPanic;
 use poem::web::Html;
 use poem::{Endpoint, EndpointExt, IntoResponse, Request, Response, Route, get};
 use poem_openapi::{OpenApi, OpenApiService, Tags};
+use tokio_util::sync::CancellationToken;
 
 use crate::announcements::AnnouncementsApi;
 use crate::attendance::AttendanceApi;
@@ -19,10 +20,16 @@ use crate::channels::ChannelsApi;
 use crate::contracts::ContractsApi;
 use crate::courses::CoursesApi;
 use crate::desk::DeskApi;
+use crate::desk_feedback::DeskFeedbackApi;
 use crate::desk_sessions::DeskSessionsApi;
+use crate::files::FilesApi;
+use crate::feedback::FeedbackApi;
 use crate::finding::{FavouritesApi, SearchApi};
+use crate::hazards::HazardsApi;
 use crate::health::{Health, Probe};
 use crate::inbox::InboxApi;
+use crate::ledger::LedgerApi;
+use crate::live::{LiveApi, Stop};
 use crate::login::LoginApi;
 use crate::manage::{ExportApi, ManageApi};
 use crate::me::MeApi;
@@ -33,7 +40,12 @@ use crate::request::Proxies;
 use crate::rooms::RoomsApi;
 use crate::sessions::SessionsApi;
 use crate::staff::{DeskPeopleApi, RolesApi};
+use crate::streets::StreetsApi;
+use crate::visits::{AddressesApi, DeskVisitsApi, VisitsApi};
+use crate::work::WorkApi;
+use crate::workers::{DeskWorkersApi, WorkersApi};
 use crate::{catch, document, observe, web};
+use crate::{catch, document, observe, open311, web};
 
 /// What is to be served besides the API itself.
 #[derive(Clone, Default)]
@@ -44,6 +56,8 @@ pub struct Options {
     pub proxies: usize,
     /// Asks Redis for a sign of life; none where there is no Redis.
     pub redis: Option<Probe>,
+    /// Cancelled when the process is about to stop: whoever listens is sent elsewhere.
+    pub stop: CancellationToken,
 }
 
 /// The chapters of the API.
@@ -61,12 +75,24 @@ pub(crate) enum Tag {
     Orders,
     /// Doses and visits that belong together, and contracts with a doctor.
     Courses,
+    /// Somebody comes: asking for it, and what follows.
+    Visits,
+    /// The work of those who come.
+    Work,
+    /// How it went: ratings, complaints and praise, and what is done about them.
+    Feedback,
     /// Messages.
     Inbox,
+    /// What is heard while it happens.
+    Live,
+    /// What visits were paid.
+    Ledger,
     /// The desk: for staff of organisations and areas.
     Desk,
     /// Administration: for street offices and the district.
     Staff,
+    /// Working: for those who come to the door.
+    Work,
     /// Running an organisation: for its managers, and for staff of the areas it answers to.
     Manage,
 }
@@ -88,6 +114,7 @@ fn apis(app: &App) -> impl OpenApi + Clone + 'static {
         FavouritesApi { app: app.clone() },
         CalendarsApi { app: app.clone() },
         SessionsApi { app: app.clone() },
+        HazardsApi { app: app.clone() },
     );
     let staff = (
         DeskApi { app: app.clone() },
@@ -101,7 +128,20 @@ fn apis(app: &App) -> impl OpenApi + Clone + 'static {
         HolidaysApi { app: app.clone() },
         DeskSessionsApi { app: app.clone() },
     );
-    (residents, staff)
+    let visits = (
+        VisitsApi { app: app.clone() },
+        AddressesApi { app: app.clone() },
+        StreetsApi { app: app.clone() },
+        WorkApi { app: app.clone() },
+        DeskVisitsApi { app: app.clone() },
+    );
+    (residents, staff, visits)
+    let workers = (WorkersApi { app: app.clone() }, DeskWorkersApi { app: app.clone() }, FilesApi { app: app.clone() });
+    (residents, staff, workers)
+    let live = (LiveApi { app: app.clone() }, LedgerApi { app: app.clone() });
+    (residents, staff, live)
+    let market = (FeedbackApi { app: app.clone() }, DeskFeedbackApi { app: app.clone() });
+    (residents, staff, market)
 }
 
 fn service(app: &App) -> OpenApiService<impl OpenApi + 'static, ()> {
@@ -127,6 +167,7 @@ pub fn routes(app: App, options: Options) -> BoxEndpoint<'static, Response> {
 
     let mut routes = Route::new()
         .nest("/api", service)
+        .nest("/open311/v2", open311::routes(&app))
         .at("/openapi.json", get(make_sync(move |_| json.clone().with_content_type("application/json"))))
         .at("/docs", get(make_sync(move |_| documentation(&docs))))
         .at("/healthz", get(make_sync(|_| "alive")))
@@ -150,6 +191,7 @@ pub fn routes(app: App, options: Options) -> BoxEndpoint<'static, Response> {
     routes
         .data(app)
         .data(Proxies(options.proxies))
+        .data(Stop(options.stop))
         .with(CatchPanic::new().with_handler(catch::panic))
         .around(observe::limit_body)
         .around(move |endpoint, request| observe::secure(endpoint, request, allowed.clone()))

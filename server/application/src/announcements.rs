@@ -339,14 +339,14 @@ pub(crate) async fn send(app: &App, id: AnnouncementId) -> Result<()> {
         source: format!("announcement/{id}"),
         news: news(found.urgent),
     };
-    let batch = Batch::of(app, &people, &telling).await?;
+    let (this, batch) = (app.clone(), Batch::of(app, &people, &telling).await?);
     let next = send_job(app, id, to, now);
     let told = u32::try_from(people.len()).unwrap_or(u32::MAX);
     app.store
         .write(move |tx| {
             async move {
                 if tables::advance(tx, id, (from, to), told, done).await? {
-                    batch.write(tx).await?;
+                    batch.write(&this, tx).await?;
                     if !done {
                         jobs::enqueue(tx, &[next]).await?;
                     }

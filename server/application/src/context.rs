@@ -4,15 +4,16 @@ use std::sync::Arc;
 
 use futures::FutureExt;
 use linli_domain::context::{Clock, Random};
-use linli_domain::id::IdMaker;
+use linli_domain::id::{IdMaker, PersonId};
 use linli_domain::platform::Platforms;
 use linli_domain::time::Instant;
-use linli_edge::{Hub, Limiter, SmsSender, WechatPlatform};
+use linli_edge::{FileStore, Hub, Limiter, SmsSender, WechatPlatform};
 use linli_matching::streets::Streets;
 use linli_store::Store;
 use linli_store::booking::asking::{self, Asking, Known};
 
 use crate::catalogue::CatalogueCache;
+use crate::live;
 use crate::orders::desk::Desk;
 use crate::people::sessions::Sessions;
 use crate::secrets::Keys;
@@ -31,6 +32,10 @@ pub struct Inside {
     pub(crate) desk: Desk,
     /// Looks up what is known of everybody who asks for a place.
     pub(crate) asking: Together<Asking, Known>,
+    /// Looks up the newest number of everybody who listens.
+    pub(crate) lasts: Together<PersonId, i64>,
+    /// Who listens how often.
+    pub(crate) listeners: live::Places,
 }
 
 /// The parts of an [`App`].
@@ -59,6 +64,8 @@ pub struct Parts {
     pub hub: Arc<dyn Hub>,
     /// Who asks too often.
     pub limiter: Arc<dyn Limiter>,
+    /// Where pictures and papers are kept.
+    pub files: Arc<dyn FileStore>,
     /// The streets people travel on.
     pub streets: Arc<Streets>,
 }
@@ -69,7 +76,9 @@ impl App {
         let desk = Desk::open(&parts);
         let sessions = Sessions::new(&parts);
         let asking = asking(&parts);
-        Self(Arc::new(Inside { parts, sessions, catalogue: CatalogueCache::default(), desk, asking }))
+        let lasts = live::lasts(&parts);
+        let listeners = live::Places::default();
+        Self(Arc::new(Inside { parts, sessions, catalogue: CatalogueCache::default(), desk, asking, lasts, listeners }))
     }
 
     /// Who is logged in, as far as this process remembers.

@@ -55,7 +55,7 @@ impl Once {
 }
 
 /// FNV-1a over the request's JSON. It tells mistakes apart, not attacks: a key belongs to one account.
-fn fingerprint(request: &impl Serialize) -> i64 {
+pub(crate) fn fingerprint(request: &impl Serialize) -> i64 {
     let text = serde_json::to_vec(request).expect("requests are plain data");
     let hash = text
         .iter()

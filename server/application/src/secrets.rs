@@ -47,13 +47,7 @@ impl Keys {
 
     /// Seals a text with AES-256-GCM under a fresh nonce. `purpose` must be the same when it is opened.
     pub fn seal(&self, purpose: &str, text: &str, random: &dyn Random) -> String {
-        let mut nonce = [0; 12];
-        random.fill(&mut nonce);
-        let cipher = Aes256Gcm::new(&self.seal.into());
-        let sealed = cipher
-            .encrypt(&Nonce::from(nonce), Payload { msg: text.as_bytes(), aad: purpose.as_bytes() })
-            .expect("AES-GCM seals any text shorter than 64 GiB");
-        STANDARD_NO_PAD.encode([nonce.as_slice(), &sealed].concat())
+        STANDARD_NO_PAD.encode(self.seal_bytes(purpose, text.as_bytes(), random))
     }
 
     /// Opens what [`Keys::seal`] made.
@@ -62,12 +56,30 @@ impl Keys {
     /// [`BadSecret::Sealed`].
     pub fn open(&self, purpose: &str, sealed: &str) -> Result<String, BadSecret> {
         let bytes = STANDARD_NO_PAD.decode(sealed).map_err(|_| BadSecret::Sealed)?;
-        let (nonce, body) = bytes.split_at_checked(12).ok_or(BadSecret::Sealed)?;
+        String::from_utf8(self.open_bytes(purpose, &bytes)?).map_err(|_| BadSecret::Sealed)
+    }
+
+    /// As [`Keys::seal`], of bytes: the nonce, and what is sealed with it.
+    pub fn seal_bytes(&self, purpose: &str, bytes: &[u8], random: &dyn Random) -> Vec<u8> {
+        let mut nonce = [0; 12];
+        random.fill(&mut nonce);
+        let cipher = Aes256Gcm::new(&self.seal.into());
+        let sealed = cipher
+            .encrypt(&Nonce::from(nonce), Payload { msg: bytes, aad: purpose.as_bytes() })
+            .expect("AES-GCM seals anything shorter than 64 GiB");
+        [nonce.as_slice(), &sealed].concat()
+    }
+
+    /// Opens what [`Keys::seal_bytes`] made.
+    ///
+    /// # Errors
+    /// [`BadSecret::Sealed`].
+    pub fn open_bytes(&self, purpose: &str, sealed: &[u8]) -> Result<Vec<u8>, BadSecret> {
+        let (nonce, body) = sealed.split_at_checked(12).ok_or(BadSecret::Sealed)?;
         let nonce: [u8; 12] = nonce.try_into().map_err(|_| BadSecret::Sealed)?;
-        let text = Aes256Gcm::new(&self.seal.into())
+        Aes256Gcm::new(&self.seal.into())
             .decrypt(&Nonce::from(nonce), Payload { msg: body, aad: purpose.as_bytes() })
-            .map_err(|_| BadSecret::Sealed)?;
-        String::from_utf8(text).map_err(|_| BadSecret::Sealed)
+            .map_err(|_| BadSecret::Sealed)
     }
 
     /// A keyed hash, to recognise a value again without keeping it. `purpose` keeps equal values of different

@@ -6,6 +6,7 @@
 mod offers;
 mod residents;
 mod sessions;
+mod workers;
 
 use std::collections::HashMap;
 use std::fmt::{self, Display};
@@ -54,6 +55,8 @@ pub struct SeedReport {
     pub residents: usize,
     /// Staff.
     pub staff: usize,
+    /// Those who come to the door.
+    pub workers: usize,
 }
 
 impl SeedReport {
@@ -72,14 +75,15 @@ impl Display for SeedReport {
         if self.offerings > 0 {
             write!(
                 f,
-                ", {} organisations, {} places, {} providers, {} offerings, {} sessions, {} residents, {} staff",
+                ", {} organisations, {} places, {} providers, {} offerings, {} sessions, {} residents, {} staff, {} workers",
                 self.organisations,
                 self.places,
                 self.providers,
                 self.offerings,
                 self.sessions,
                 self.residents,
-                self.staff
+                self.staff,
+                self.workers
             )?;
         }
         Ok(())
@@ -112,7 +116,10 @@ pub fn demo_logins() -> Vec<DemoLogin> {
         .filter_map(|person| Some(DemoLogin { phone: person.phone?, name: person.name, role: resident.clone() }));
     let staff =
         demo.staff.into_iter().map(|one| DemoLogin { phone: one.phone, name: one.name, role: role_name(one.role) });
-    residents.chain(staff).collect()
+    let provider = Words::new("服务人员", "Provider");
+    let workers =
+        demo.workers.into_iter().map(|one| DemoLogin { phone: one.phone, name: one.name, role: provider.clone() });
+    residents.chain(staff).chain(workers).collect()
 }
 
 async fn sow(app: &App, demo: Option<Demo>) -> Result<SeedReport> {
@@ -157,6 +164,7 @@ async fn sow_demo(app: &App, tx: &Tx, demo: &Demo, holidays: &Holidays, report: 
     let offers = offers::sow(app, tx, demo, &ids).await?;
     residents::sow(app, tx, demo, &offers.organisations, &ids).await?;
     let sessions = sessions::sow(tx, demo, &offers, holidays, app.now().day(), &ids).await?;
+    workers::sow(tx, demo, &offers.organisations, app.now().day(), &ids).await?;
     Ok(SeedReport {
         sessions,
         organisations: demo.organisations.len(),
@@ -165,6 +173,7 @@ async fn sow_demo(app: &App, tx: &Tx, demo: &Demo, holidays: &Holidays, report: 
         offerings: demo.offerings.len(),
         residents: demo.people.len(),
         staff: demo.staff.len(),
+        workers: demo.workers.len(),
         ..report
     })
 }

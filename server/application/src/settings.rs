@@ -2,6 +2,8 @@
 
 use linli_domain::time::Span;
 
+use crate::hazards::open311::ApiKey;
+
 /// Whether demo conveniences exist.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Mode {
@@ -26,6 +28,8 @@ pub struct Settings {
     pub code_lasts: Span,
     /// Orders waiting for the desk in this process; the next one is told to come back.
     pub desk_queue: usize,
+    /// Programs that may file reports by Open311.
+    pub open311_keys: Vec<ApiKey>,
 }
 
 impl Default for Settings {
@@ -37,6 +41,7 @@ impl Default for Settings {
             login_lasts: Span::days(30),
             code_lasts: Span::minutes(5),
             desk_queue: 1024,
+            open311_keys: Vec::new(),
         }
     }
 }

@@ -6,7 +6,7 @@ use linli_domain::context::{ManualClock, SeededRandom};
 use linli_domain::id::IdMaker;
 use linli_domain::platform::{self, Platforms};
 use linli_domain::time::Instant;
-use linli_edge::{FakeSms, FakeWechat, LocalHub, LocalLimiter};
+use linli_edge::{FakeSms, FakeWechat, Files, LocalHub, LocalLimiter};
 use linli_matching::streets::Streets;
 use linli_store::{Options, Store};
 use tempfile::TempDir;
@@ -55,6 +55,7 @@ pub(crate) async fn app() -> (App, Arc<ManualClock>, TempDir) {
         wechat: Arc::new(FakeWechat::new(10)),
         hub: Arc::new(LocalHub::new()),
         limiter: Arc::new(LocalLimiter::new(clock.clone(), 1_000)),
+        files: Arc::new(Files::in_memory()),
         streets: STREETS.clone(),
     });
     (app, clock, folder)

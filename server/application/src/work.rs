@@ -1,7 +1,8 @@
 //! The work of jobs: one function by kind, and the ticks of the clock. Handlers may run twice.
 
 use linli_domain::claim::PoolKey;
-use linli_domain::id::{AnnouncementId, ContractId, CourseId, OfferId, OfferingId, OrderId, SessionId};
+use linli_domain::id::{AnnouncementId, ContractId, CourseId, FileId, OfferId, OfferingId, OrderId, SessionId};
+use linli_domain::id::{AnnouncementId, ContractId, CourseId, MatterId, OfferId, OfferingId, OrderId, SessionId};
 use linli_domain::order::{Event, State};
 use linli_domain::time::{Day, Instant};
 use serde::Deserialize;
@@ -9,7 +10,10 @@ use serde_json::Value;
 
 use crate::channels::deliver;
 use crate::orders::{sweep, tell};
-use crate::{App, Failure, Result, announcements, channels, contracts, courses, dispatch, sessions};
+use crate::{App, Failure, Result, announcements, channels, contracts, courses, dispatch, hazards, sessions};
+use crate::{App, Failure, Result, announcements, channels, contracts, courses, dispatch, files, sessions, workers};
+use crate::{App, Failure, Result, announcements, channels, contracts, courses, dispatch, live, sessions};
+use crate::{App, Failure, Result, announcements, channels, contracts, courses, dispatch, feedback, sessions};
 
 /// What happens by the clock: the name of the tick, which is the kind of its job, and a cron expression with seconds
 /// in the district's time zone.
@@ -19,6 +23,13 @@ pub const TICKS: &[(&str, &str)] = &[
     ("digests.send", "30 * * * * *"),
     ("sessions.close", "45 */5 * * * *"),
     ("contracts.expire", "0 3 0 * * *"),
+    ("visits.climb", "20 * * * * *"),
+    ("workers.wake", "15 * * * * *"),
+    ("workers.papers", "0 4 0 * * *"),
+    ("files.sweep", "20 7 * * * *"),
+    ("live.forget", "15 27 * * * *"),
+    ("matters.go_on", "15 */5 * * * *"),
+    ("repairs.ask", "0 10 9-18 * * *"),
     ("visits.sweep", "20,50 * * * * *"),
     ("visits.batch", "*/10 * * * * *"),
 ];
@@ -64,6 +75,20 @@ struct OfContract {
     contract: ContractId,
     version: i32,
     #[serde(default)]
+    what: String,
+}
+
+#[derive(Deserialize)]
+struct OfFile {
+    file: FileId,
+struct OfMatter {
+    matter: MatterId,
+    version: i32,
+}
+
+#[derive(Deserialize)]
+struct OfRating {
+    order: OrderId,
     what: String,
 }
 
@@ -160,7 +185,27 @@ pub async fn run(app: &App, kind: &str, payload: &Value) -> Result<()> {
             contracts::remind(app, job.contract, job.version, &job.what).await
         }
         "contracts.expire" => contracts::expire(app).await.map(drop),
+        "worker.tell" => workers::tell::tell(app, &read(payload)?).await,
+        "workers.wake" => workers::duty::wake(app).await.map(drop),
+        "workers.papers" => workers::papers::look(app).await.map(drop),
+        "files.sweep" => files::sweep(app).await.map(drop),
+        "file.delete" => {
+            let job: OfFile = read(payload)?;
+            files::delete(app, job.file).await
+        }
+        "live.forget" => live::forget(app).await.map(drop),
+        "matter.tell" => {
+            let job: OfMatter = read(payload)?;
+            feedback::tell_matter(app, job.matter, job.version).await
+        }
+        "rating.tell" => {
+            let job: OfRating = read(payload)?;
+            feedback::tell_rating(app, job.order, &job.what).await
+        }
+        "matters.go_on" => feedback::go_on(app).await,
+        "repairs.ask" => feedback::ask_due(app).await,
         "orders.sweep" => sweep::sweep(app).await.map(drop),
+        "visits.climb" => hazards::climb(app).await.map(drop),
         "keys.forget" => sweep::forget_keys(app).await.map(drop),
         unknown => Err(Failure::Fault(format!("no handler for jobs of kind {unknown}"))),
     }

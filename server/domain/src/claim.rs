@@ -85,6 +85,11 @@ impl PoolKey {
         Self(format!("jobs/{worker}"))
     }
 
+    /// Whether it keeps a thing from being reported twice.
+    pub fn is_thing(&self) -> bool {
+        self.0.starts_with("thing/")
+    }
+
     /// Whether it belongs to whoever comes, not to the one they come to.
     pub fn is_work(&self) -> bool {
         self.0.starts_with("job/") || self.0.starts_with("jobs/")

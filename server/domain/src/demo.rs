@@ -3,9 +3,11 @@
 //! Things name each other by key; ids are made when the demo is sown. Everything in it is invented.
 
 mod sessions;
+mod workers;
 
 use serde::Deserialize;
 pub use sessions::{DemoSession, DemoTheme, DemoUnit};
+pub use workers::{DemoPaper, DemoWorker};
 
 use crate::area::{Area, AreaCode};
 use crate::person::Fact;
@@ -27,6 +29,10 @@ pub struct Demo {
     pub organisations: Vec<DemoOrganisation>,
     /// Doctors, nurses, officers.
     pub providers: Vec<DemoProvider>,
+    /// Buildings behind gates.
+    pub compounds: Vec<DemoCompound>,
+    /// Who is responsible for what where.
+    pub responsibilities: Vec<DemoResponsibility>,
     /// What is on offer.
     pub offerings: Vec<DemoOffering>,
     /// Events, terms and groups.
@@ -37,6 +43,8 @@ pub struct Demo {
     pub people: Vec<DemoPerson>,
     /// Those who work at desks and in offices.
     pub staff: Vec<DemoStaff>,
+    /// Those who come to the door.
+    pub workers: Vec<DemoWorker>,
 }
 
 impl Demo {
@@ -187,6 +195,9 @@ pub enum Gender {
 }
 
 impl Gender {
+    /// All of them.
+    pub const ALL: [Self; 3] = [Self::Female, Self::Male, Self::Unsaid];
+
     /// The stable key.
     pub const fn key(self) -> &'static str {
         match self {
@@ -258,6 +269,36 @@ pub struct DemoOffering {
     /// Rooms, tables or machines that are told apart, those first that are given out first.
     #[serde(default)]
     pub units: Vec<DemoUnit>,
+}
+
+/// A compound.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct DemoCompound {
+    /// Its key.
+    pub key: String,
+    /// What it is called.
+    pub name: Words,
+    /// The community it lies in.
+    pub area: AreaCode,
+    /// Degrees north of its main gate, WGS-84.
+    pub latitude: f64,
+    /// Degrees east of its main gate, WGS-84.
+    pub longitude: f64,
+    /// The key of its property company, where it has one.
+    pub company: Option<String>,
+}
+
+/// Who is responsible for some kinds in an area.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct DemoResponsibility {
+    /// The kinds of service.
+    pub kinds: Vec<KindKey>,
+    /// The area and everything in it.
+    pub area: AreaCode,
+    /// The key of the organisation.
+    pub organisation: String,
 }
 
 /// A fact about a person that somebody of the staff has seen a document for.

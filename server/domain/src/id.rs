@@ -43,6 +43,11 @@ impl IdMaker {
     }
 }
 
+/// The least id that can be made at an instant: ids are ordered by the time of their making, to the millisecond.
+pub fn least(at: Instant) -> i64 {
+    ((at.0 / 1000 - EPOCH_MILLIS).max(0)) << 22
+}
+
 /// A text that is no id.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("not an id")]
@@ -170,6 +175,8 @@ ids! {
     MatterId,
     /// A request to look at a rating's words.
     RatingReportId,
+    /// An entry of the ledger.
+    LedgerEntryId,
 }
 
 #[cfg(test)]
@@ -185,6 +192,13 @@ mod tests {
         for wrong in ["", "0", "000000000000", "ZZZZZZZZZZZZZ", "00000000000U0", "0000000000000 ", "中中中中0"] {
             assert_eq!(decode(wrong), Err(NotAnId), "{wrong}");
         }
+    }
+
+    #[test]
+    fn ids_tell_when_they_were_made() {
+        let (ids, now) = (IdMaker::new(1023), Instant(1_800_000_000_000_000));
+        let id = ids.next(now);
+        assert!(least(now) <= id && id < least(Instant(now.0 + 1_000)));
     }
 
     #[test]

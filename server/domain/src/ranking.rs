@@ -1,9 +1,9 @@
 //! Who is asked first: a score for each candidate of a job, made of parts that can be said in words.
 //!
 //! A point is a second of way. A weight therefore says how much longer a way may be for what it stands for: with
-//! `same_carer = 300` the carer of last time comes before somebody who could be there five minutes sooner, and after
-//! somebody who could be there six minutes sooner. Scores are whole numbers, so that the same facts give the same order
-//! on every machine, and today's order can be told from what was stored.
+//! `same_carer = 300` the carer of last time comes before somebody who could be there four minutes sooner, and after
+//! somebody who could be there six minutes sooner. Scores are whole numbers: the same facts give the same order on every
+//! machine, and what is stored with a match adds up.
 //!
 //! **What is no fact.** How often somebody has declined, let an offer run out, or switched off duty is not among the
 //! [`Facts`], and must not become one: refusing a job costs a provider nothing. A number that is counted would be feared,
@@ -46,12 +46,15 @@ pub struct Weights {
     pub newcomer: i64,
     /// See [`Weights::newcomer`]; 0 to 50.
     pub newcomer_jobs: u32,
-    /// For each part of a hundred somebody earns per hour on duty below the middle of their pool, less above, 0 to 60.
+    /// For each part of a hundred somebody earns per hour on duty below the middle of their pool, less above, 0 to 100.
     pub earnings_per_percent: i64,
     /// The most that earnings give or take for a job of usual pay, 0 to 900: nobody waits much longer for fairness.
     pub earnings_most: i64,
     /// How many hours on duty weigh as much as the middle of the pool, 1 to 40: one good hour is no wealth.
     pub earnings_prior_hours: u32,
+    /// Between jobs, where not all can be done at once: for each second somebody has waited, so many hundredths of a
+    /// point, 0 to 100. At 100 whoever has waited longest comes first, however far; at 0 only the way counts.
+    pub waited_percent: u32,
 }
 
 impl Default for Weights {
@@ -62,16 +65,17 @@ impl Default for Weights {
             job_today: 10,
             tight_hours: 120,
             tight_minutes: 30,
-            same_carer: 300,
-            wish: 600,
-            quality: 120,
+            same_carer: 900,
+            wish: 1_200,
+            quality: 300,
             quality_prior_milli: 4_500,
             quality_prior_count: 10,
-            newcomer: 60,
+            newcomer: 120,
             newcomer_jobs: 5,
-            earnings_per_percent: 5,
-            earnings_most: 150,
+            earnings_per_percent: 60,
+            earnings_most: 900,
             earnings_prior_hours: 4,
+            waited_percent: 30,
         }
     }
 }
@@ -98,8 +102,9 @@ impl Weights {
         judge("quality_prior_count", self.quality_prior_count.into(), Bound { min: 1, max: 1_000 });
         judge("newcomer", self.newcomer, to(300));
         judge("newcomer_jobs", self.newcomer_jobs.into(), to(50));
-        judge("earnings_per_percent", self.earnings_per_percent, to(60));
+        judge("earnings_per_percent", self.earnings_per_percent, to(100));
         judge("earnings_most", self.earnings_most, to(900));
+        judge("waited_percent", self.waited_percent.into(), to(100));
         judge("earnings_prior_hours", self.earnings_prior_hours.into(), Bound { min: 1, max: 40 });
         wrong
     }
@@ -137,8 +142,8 @@ impl Quality {
     }
 }
 
-/// What somebody has earned lately (four weeks, say), beside the others of their pool: those who do the same trade in
-/// the same part of town.
+/// What somebody has earned lately (four weeks, say), beside the others of their pool: everybody who could be sent by the
+/// same platform in the same district.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Earnings {
     /// What they earned in that time, in fen.
@@ -286,6 +291,11 @@ impl Score {
     /// What it costs to give the job to this candidate, for an assignment: least is best, and it may be negative.
     pub const fn cost(&self) -> i64 {
         -self.points
+    }
+
+    /// The cost beside those of other jobs, when somebody has waited for this one so many seconds already.
+    pub fn cost_after(&self, waited_seconds: i64, weights: &Weights) -> i64 {
+        self.cost() - waited_seconds.clamp(0, 1 << 40) * i64::from(weights.waited_percent) / 100
     }
 
     /// Why this provider, in words for the resident: the way, and all that spoke for them and may be told.

@@ -271,6 +271,18 @@ codes! {
     TooManyRequests "too_many_requests" TooMany {
         "操作太频繁" "请在 {seconds} 秒后再试。"
         "Too many attempts" "Please try again in {seconds} seconds." }
+    PaymentTooMuch "payment_too_much" Invalid {
+        "金额超过应付" "应付 {due} 元。多收的钱请退还居民；如需加价，请先报价并由居民同意。"
+        "That is more than is due" "{due} yuan are due. Please give back what is too much; a higher price needs the resident's yes first." }
+    LiveFull "live_full" TooMany {
+        "同时打开的页面太多" "请关闭一些页面，或一分钟后再试。"
+        "Too many pages are open at once" "Please close some of them, or try again in a minute." }
+    SocketExpected "socket_expected" Malformed {
+        "这里只接受 WebSocket 连接" "不能使用 WebSocket 时，请改用 /live/events。"
+        "This opens a WebSocket" "Where a WebSocket cannot be opened, please ask /live/events instead." }
+    OriginForeign "origin_foreign" Forbidden {
+        "连接来自别的网站" "请在本服务自己的页面上打开。"
+        "The connection comes from another site" "Please open it from a page of this service." }
     QueueFull "queue_full" Unavailable {
         "现在预约的人太多" "您的预约没有提交。请几秒后再试。"
         "Very many people are booking right now" "Your booking was not submitted. Please try again in a few seconds." }
@@ -527,6 +539,41 @@ codes! {
     ExportTooLarge "export_too_large" Invalid {
         "内容太多" "一次最多导出 {max} 行。请缩短日期范围。"
         "Too much at once" "At most {max} rows can be exported at once. Please choose fewer days." }
+    // Feedback
+    RatingTooEarly "rating_too_early" Conflict {
+        "还不能评价" "目前是“{state}”，服务完成后就可以评价。"
+        "It cannot be rated yet" "The booking is \"{state}\". It can be rated when it is done." }
+    RatingTooLate "rating_too_late" Conflict {
+        "评价时间已过" "{until}前可以评价。如仍有意见，可以随时投诉或表扬。"
+        "The time to rate has ended" "It could be rated until {until}. You can still make a complaint or a praise at any time." }
+    RatingExists "rating_exists" Conflict {
+        "已经评价过" "每次服务评价一次。一天之内可以修改。"
+        "It was rated already" "There is one rating for each booking. It can be changed within a day." }
+    RatingEditLate "rating_edit_late" Conflict {
+        "已过修改时间" "{until}之前可以修改。如仍有意见，可以随时投诉或表扬。"
+        "It can no longer be changed" "It could be changed until {until}. You can still make a complaint or a praise at any time." }
+    RatingShown "rating_shown" Conflict {
+        "评价已经公开" "双方已能看到对方的评价，或者已有答复，不能再修改。如仍有意见，可以投诉或表扬。"
+        "It can be read by the other side" "Both sides can read each other, or it was answered, so it stays as it is. You can still make a complaint or a praise." }
+    RatingAnswered "rating_answered" Conflict {
+        "已经答复过" "每条评价答复一次。"
+        "It was answered already" "Each rating is answered once." }
+    RatingReported "rating_reported" Conflict {
+        "已经举报过" "工作人员会查看，结果会通知您。"
+        "You have reported it already" "The staff will look at it and tell you the outcome." }
+    PictureNotYours "picture_not_yours" Invalid {
+        "没有找到图片" "请重新上传图片，最多 {max} 张。"
+        "A picture was not found" "Please upload the pictures again, at most {max}." }
+    MatterNotPossible "matter_not_possible" Conflict {
+        "现在不能这样操作" "这件事目前是“{state}”。请刷新后再看。"
+        "This is not possible now" "The matter is \"{state}\". Please refresh and look again." }
+    MatterAtTop "matter_at_top" Conflict {
+        "已经到区一级" "这件事已由区里处理，没有更高一级。也可以拨打 12345。"
+        "It is with the district already" "There is no one above. You can also call 12345." }
+    MatterFollowed "matter_followed" Conflict {
+        "已经评价过处理结果" "处理结果评价一次。仍不满意的，可以转交上级处理。"
+        "You have rated the outcome already" "The outcome is rated once. If you are still not satisfied, you can send it up." }
+
     // Courses and contracts
     CourseUnknown "course_unknown" Invalid {
         "没有这个疗程" "这项服务没有这个疗程。请刷新后重新选择。"

@@ -1,8 +1,9 @@
 //! Which one thing a report is about: the same lift reported twice is one job.
 //!
 //! People write the same entrance as `3号楼1单元`, `3-1`, `三栋一单元` or `building 3, entrance 1`. [`name`] makes one name of
-//! them; [`key`] joins it with the kind and the compound. Outside compounds the place tells things apart: two reports
-//! of the same name less than [`NEAR`] metres from each other are about the same thing.
+//! them; [`keys`] joins it with the kind and the compound. Outside compounds the place tells things apart: two reports
+//! of the same name less than [`NEAR`] metres from each other are about the same thing. Its open visit holds the only
+//! place of the pool of its key, so that of two reports made at once one becomes the job, and the other follows it.
 
 use crate::geo::Wgs84;
 use crate::id::CompoundId;
@@ -51,16 +52,50 @@ pub fn name(written: &str) -> String {
     pieces.join("-").chars().take(LONGEST).collect()
 }
 
-/// The key of a thing of a kind. Where there is no compound, the same key may stand for things in many places:
-/// [`is_same_place`] tells them apart.
-pub fn key(kind: &KindKey, compound: Option<CompoundId>, written: &str) -> String {
-    let place = compound.map_or_else(|| "@".to_owned(), |compound| compound.to_string());
-    format!("{kind}/{place}/{}", name(written))
+/// What one thing goes by: the pool of one place that its open visit holds.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Keys {
+    /// Its own key.
+    pub own: String,
+    /// The keys things of the same name have next to it, where no compound holds it: what lies near enough under one of
+    /// them is the same thing. There is one border less to fall over than cells have.
+    pub around: Vec<String>,
 }
 
-/// Whether two reports with the same key are of the same thing.
-pub fn is_same_place(compound: Option<CompoundId>, one: Wgs84, other: Wgs84) -> bool {
-    compound.is_some() || one.distance(other) <= NEAR
+/// The keys of a thing of a kind. Without a compound the place is a cell [`NEAR`] metres wide.
+pub fn keys(kind: &KindKey, compound: Option<CompoundId>, at: Wgs84, written: &str) -> Keys {
+    let name = name(written);
+    let key = |place: &str| format!("{kind}/{place}/{name}");
+    if let Some(compound) = compound {
+        return Keys { own: key(&compound.to_string()), around: Vec::new() };
+    }
+    let (row, column) = cell(at, 0);
+    let around = (-1..=1)
+        .flat_map(|up| (-1..=1).map(move |right| (up, right)))
+        .filter(|(up, right)| (*up, *right) != (0, 0))
+        .map(|(up, right)| {
+            let (row, column) = cell(at, up);
+            key(&format!("{row}.{}", column + right))
+        })
+        .collect();
+    Keys { own: key(&format!("{row}.{column}")), around }
+}
+
+/// The row and column of a point in the row so many above its own. Rows are as high as [`NEAR`]; columns are as wide,
+/// by the latitude of their row.
+fn cell(at: Wgs84, up: i32) -> (i32, i32) {
+    const METRES_PER_DEGREE: f64 = 111_195.0;
+    let high = NEAR / METRES_PER_DEGREE;
+    #[expect(clippy::cast_possible_truncation, reason = "there are less than a million cells around the Earth")]
+    let floor = |value: f64| value.floor() as i32;
+    let row = floor(at.latitude / high) + up;
+    let wide = high / (f64::from(row) * high).to_radians().cos().max(0.01);
+    (row, floor(at.longitude / wide))
+}
+
+/// Whether another report under one of the keys [`Keys::around`] is about the same thing.
+pub fn is_near(one: Wgs84, other: Wgs84) -> bool {
+    one.distance(other) <= NEAR
 }
 
 #[derive(PartialEq, Eq, Clone, Copy)]
@@ -163,10 +198,21 @@ mod tests {
     fn outside_compounds_the_place_tells_things_apart() {
         let kind: KindKey = "property.lift".parse().unwrap();
         let here = Wgs84::new(38.32, 116.85).unwrap();
-        assert_eq!(key(&kind, Some(CompoundId(7)), "三号楼"), format!("property.lift/{}/3", CompoundId(7)));
-        assert_eq!(key(&kind, None, "3"), "property.lift/@/3");
-        assert!(is_same_place(None, here, here.moved(40.0, 40.0)));
-        assert!(!is_same_place(None, here, here.moved(45.0, 45.0)));
-        assert!(is_same_place(Some(CompoundId(7)), here, here.moved(300.0, 0.0)));
+        let of = |at: Wgs84| keys(&kind, None, at, "3");
+        let compound = keys(&kind, Some(CompoundId(7)), here, "三号楼");
+        assert_eq!(compound, Keys { own: format!("property.lift/{}/3", CompoundId(7)), around: Vec::new() });
+        assert_eq!(compound, keys(&kind, Some(CompoundId(7)), here.moved(300.0, 0.0), "3#"));
+        for step in 0..400 {
+            let angle = f64::from(step) * 0.7;
+            let from = here.moved(f64::from(step) * 7.3, f64::from(step) * 11.9);
+            // Whatever is near is found under one of the keys; what is not near is never the same cell.
+            let near = from.moved(59.0 * angle.sin(), 59.0 * angle.cos());
+            let (mine, theirs) = (of(from), of(near));
+            assert!(mine.own == theirs.own || mine.around.contains(&theirs.own), "{from:?} {near:?}");
+            assert!(is_near(from, near));
+            let far = from.moved(90.0 * angle.sin(), 90.0 * angle.cos());
+            assert!(of(far).own != mine.own && !is_near(from, far));
+            assert_eq!(mine.around.len(), 8);
+        }
     }
 }

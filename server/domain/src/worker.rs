@@ -26,6 +26,14 @@ pub const MOST_OPEN: u32 = 20;
 /// The longest pause, in minutes: whoever rests longer goes off duty.
 pub const LONGEST_PAUSE: u16 = 480;
 
+/// Languages and dialects workers say they speak, and residents wish for: key, Chinese, English.
+pub const LANGUAGES: [(&str, &str, &str); 4] = [
+    ("mandarin", "普通话", "Mandarin"),
+    ("local", "沧州话", "Cangzhou dialect"),
+    ("english", "英语", "English"),
+    ("sign", "手语", "sign language"),
+];
+
 /// Where a worker's file stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum WorkerState {

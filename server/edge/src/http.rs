@@ -47,12 +47,18 @@ fn is_loopback(url: &Url) -> bool {
     }
 }
 
+/// How long one call may take.
+pub(crate) fn timeout(key: &'static str, timeout_ms: u64) -> Result<Duration, ConfigError> {
+    if (100..=60_000).contains(&timeout_ms) {
+        Ok(Duration::from_millis(timeout_ms))
+    } else {
+        Err(ConfigError::new(key, "must lie between 100 and 60000 milliseconds"))
+    }
+}
+
 /// A client for one service. Redirects are not followed, since they would carry secrets elsewhere.
 pub(crate) fn client(key: &'static str, address: &Url, timeout_ms: u64) -> Result<Client, ConfigError> {
-    if !(100..=60_000).contains(&timeout_ms) {
-        return Err(ConfigError::new(key, "must lie between 100 and 60000 milliseconds"));
-    }
-    let timeout = Duration::from_millis(timeout_ms);
+    let timeout = timeout(key, timeout_ms)?;
     let mut builder = Client::builder()
         .timeout(timeout)
         .connect_timeout(timeout.min(Duration::from_secs(3)))

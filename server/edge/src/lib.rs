@@ -1,4 +1,4 @@
-//! The outside of Linli: text messages, WeChat, wake-ups between processes, limits and a small cache.
+//! The outside of Linli: text messages, WeChat, files, wake-ups between processes, limits and a small cache.
 //!
 //! Each of them is a trait with a complete real client and one that lives inside the process, which the demo and the
 //! tests use. Nothing here decides anything: rules are in `linli-domain`, use cases in `linli-application`.
@@ -9,6 +9,7 @@
 pub mod cache;
 pub mod config;
 pub mod connection;
+pub mod files;
 pub mod hub;
 pub mod limits;
 pub mod sms;
@@ -19,6 +20,7 @@ mod http;
 pub use cache::{Cache, LocalCache, RedisCache};
 pub use config::ConfigError;
 pub use connection::{Redis, RedisConfig, RedisDown};
+pub use files::{FileStore, Files, FilesConfig, FilesDown, S3Config};
 pub use hub::{Hub, LocalHub, RedisHub, Subscription};
 pub use limits::{Limiter, LocalLimiter, Quota, RedisLimiter, Verdict};
 pub use sms::{AliyunSms, FakeSms, Fault, SmsConfig, SmsError, SmsMessage, SmsReceipt, SmsSender, SmsTemplate};

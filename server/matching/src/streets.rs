@@ -15,12 +15,14 @@ mod drawing;
 mod file;
 mod grid;
 mod network;
+mod order;
 mod osm;
 mod path;
 mod polygon;
 mod profile;
 mod reach;
 mod snap;
+mod sweep;
 mod table;
 
 use cch::graph::Graph;
@@ -187,6 +189,26 @@ impl Streets {
     /// The rectangle all streets lie in; none when there are none.
     pub fn bounds(&self) -> Option<Bounds> {
         Bounds::around(self.network.points.iter().map(|point| point.wgs84()))
+    }
+
+    /// The network as a graph: from corner to corner in milliseconds, waiting at the end included. For whoever wants to
+    /// compute something else on it, or the same in another way.
+    pub fn arcs(&self, travel: Travel) -> impl Iterator<Item = (u32, u32, u32)> + '_ {
+        let cost = &self.arcs.cost[travel.index()];
+        (0..self.network.nodes.len() as u32).flat_map(move |node| {
+            let open = self.arcs.leaving(node).filter(|arc| cost[*arc] != NEVER);
+            open.map(move |arc| (node, self.arcs.head[arc], cost[arc]))
+        })
+    }
+
+    /// The corners by which one leaves a point for elsewhere, or comes to it, and the milliseconds between, the walk to the
+    /// street included. Two points on the same stretch also have the way along it.
+    pub fn doors(&self, point: &Snapped, direction: Direction) -> Vec<(u32, u32)> {
+        let doors = match direction {
+            Direction::From => self.edge(point).leaving(point.travel, point.along),
+            Direction::To => self.edge(point).arriving(point.travel, point.along),
+        };
+        doors.into_iter().flatten().map(|(corner, millis)| (corner, millis + point.walk)).collect()
     }
 
     /// The shortest time from one point to another; none when there is no way.

@@ -1,5 +1,7 @@
 //! Messages to people: the inbox, deliveries over other channels, and the list of people staff should call.
 
+use std::collections::HashSet;
+
 use linli_domain::area::AreaCode;
 use linli_domain::id::{AccountId, AnnouncementId, CallId, NoticeId, OrderId, PersonId};
 use linli_domain::time::Instant;
@@ -51,20 +53,13 @@ pub struct Call {
     pub created_at: Instant,
 }
 
-/// Puts messages into inboxes, but for those whose source has spoken before.
+/// Puts messages into inboxes, but for those whose source has spoken before; perhaps for an announcement that may be
+/// taken back. Answers which ones are new.
 ///
 /// # Errors
 /// Any [`StoreError`].
-pub async fn insert(tx: &Tx, notices: &[Notice]) -> Result<()> {
-    insert_for(tx, notices, None).await
-}
-
-/// As [`insert`], for an announcement that may be taken back.
-///
-/// # Errors
-/// Any [`StoreError`].
-pub async fn insert_for(tx: &Tx, notices: &[Notice], announcement: Option<AnnouncementId>) -> Result<()> {
-    Rows::new()
+pub async fn insert(tx: &Tx, notices: &[Notice], announcement: Option<AnnouncementId>) -> Result<HashSet<NoticeId>> {
+    let rows = Rows::new()
         .int("id", notices.iter().map(|n| n.id.0))
         .int("person_id", notices.iter().map(|n| n.person.0))
         .text("topic", notices.iter().map(|n| n.topic.as_str()))
@@ -76,9 +71,15 @@ pub async fn insert_for(tx: &Tx, notices: &[Notice], announcement: Option<Announ
         .text("source", notices.iter().map(|n| n.source.as_str()))
         .int("at", notices.iter().map(|n| n.at.0))
         .int_or_null("announcement_id", notices.iter().map(|_| announcement.map(|id| id.0)))
-        .insert(tx, "notices", "ON CONFLICT (source) DO NOTHING")
+        .query(
+            tx,
+            "INSERT INTO notices (id, person_id, topic, title_zh, title_en, body_zh, body_en, order_id, source, at, \
+             announcement_id) SELECT id, person_id, topic, title_zh, title_en, body_zh, body_en, order_id, source, at, \
+             announcement_id FROM",
+            "AS v WHERE true ON CONFLICT (source) DO NOTHING RETURNING id",
+        )
         .await?;
-    Ok(())
+    rows.iter().map(|row| Ok(NoticeId(row.try_get("", "id")?))).collect()
 }
 
 /// One message.

@@ -13,8 +13,10 @@ use poem_openapi::{Enum, Object};
 use super::people::keys;
 use super::{At, Id, On, Words};
 use crate::dto::catalogue::{Offering, OrganisationRef, Place, Provider, ShapeKey, Slot};
+use crate::dto::feedback::Rating;
 use crate::dto::rooms::UnitRef;
 use crate::dto::sessions::MarkKey;
+use crate::dto::visits::OrderVisit;
 use crate::problem::{Answer, Problem};
 
 keys! {
@@ -306,9 +308,14 @@ pub struct Order {
     pub check_in_code: Option<String>,
     /// The number in the desk's queue.
     pub queue: Option<QueuePlace>,
+    /// The visit that it is: who comes, and how far they are.
+    pub visit: Option<OrderVisit>,
     /// What was asked and answered.
     pub form: Vec<FormAnswer>,
-    /// What can be done now: `accept`, `decline`, `cancel`, `cancel_series`, `move`, `leave_line`, `agree`, `reopen`.
+    /// What its subject said of it.
+    pub rating: Option<Rating>,
+    /// What can be done now: `accept`, `decline`, `cancel`, `cancel_series`, `move`, `leave_line`, `agree`, `reopen`,
+    /// `rate`, `edit_rating`, `complain`.
     pub actions: Vec<String>,
     /// What happened, oldest first.
     pub timeline: Vec<TimelineEvent>,
@@ -380,7 +387,9 @@ impl Order {
             line: view.line.map(|(position, waiting)| LinePlace { position, waiting }),
             check_in_code: shows_code.then_some(order.check_in_code),
             queue,
+            visit: view.visit.map(OrderVisit::from),
             form,
+            rating: view.rating.map(Rating::from),
             actions: view.actions.into_iter().map(str::to_owned).collect(),
             timeline: timeline.collect(),
         })
@@ -393,12 +402,12 @@ fn unit_of(offered: &Offered, unit: Option<UnitId>) -> Option<UnitRef> {
 }
 
 /// The last eight characters of an id in two groups: enough to find an order with, short enough to read out.
-fn short_number(id: OrderId) -> String {
+pub(crate) fn short_number(id: OrderId) -> String {
     let text = id.to_string();
     format!("{} {}", &text[5..9], &text[9..])
 }
 
-fn form_answers(kind: &linli_domain::platform::Kind, form: &serde_json::Value) -> Vec<FormAnswer> {
+pub(crate) fn form_answers(kind: &linli_domain::platform::Kind, form: &serde_json::Value) -> Vec<FormAnswer> {
     let answer = |field: &linli_domain::platform::FormField| {
         let value = form.get(&field.key)?.as_str()?.to_owned();
         Some(FormAnswer { label: (&field.label).into(), value })

@@ -11,7 +11,7 @@ use serde_json::Value;
 ///
 /// Reading one does not judge it: the use case does, and refuses in words and with the field, which a failed parse
 /// could not.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
 pub struct Text<const MAX: usize, const MIN: usize = 1>(pub String);
 
 impl<const MAX: usize, const MIN: usize> Deref for Text<MAX, MIN> {

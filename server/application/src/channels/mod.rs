@@ -22,6 +22,7 @@ use serde_json::json;
 pub(crate) use digest::send_due as send_digests;
 pub use wishes::{Answered, MessageKind};
 
+use crate::live::{self, Tell};
 use crate::{App, Failure, Result};
 
 /// What people are to be told.
@@ -109,7 +110,8 @@ pub(crate) struct Batch {
 /// Faults of the database.
 pub(crate) async fn tell(app: &App, people: &[PersonId], telling: &Telling) -> Result<()> {
     let batch = Batch::of(app, people, telling).await?;
-    app.store.write(move |tx| async move { batch.write(tx).await }.boxed()).await?;
+    let this = app.clone();
+    app.store.write(move |tx| async move { batch.write(&this, tx).await }.boxed()).await?;
     app.hub.publish("jobs", "").await;
     Ok(())
 }
@@ -177,9 +179,15 @@ impl Batch {
         }
     }
 
-    /// Writes it all down, in a few statements.
-    pub(crate) async fn write(self, tx: &Tx) -> Result<()> {
-        messages::insert_for(tx, &self.notices, self.announcement).await?;
+    /// Writes it all down, in a few statements. Whoever listens hears of what is new in their inbox.
+    pub(crate) async fn write(self, app: &App, tx: &Tx) -> Result<()> {
+        let new = messages::insert(tx, &self.notices, self.announcement).await?;
+        let tells = self.notices.iter().filter(|notice| new.contains(&notice.id)).map(|notice| Tell {
+            person: notice.person,
+            event: "notice",
+            payload: json!({ "notice_id": notice.id, "topic": notice.topic, "order_id": notice.order }),
+        });
+        live::tell(app, tx, app.now(), tells.collect()).await?;
         tables::collect(tx, &self.digests).await?;
         messages::ask_to_call_all(tx, &self.calls, self.announcement).await?;
         jobs::enqueue(tx, &self.jobs).await?;

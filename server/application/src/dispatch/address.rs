@@ -6,7 +6,8 @@ use linli_domain::geo::{Travel, Wgs84};
 use linli_domain::id::{AddressId, CompoundId, PersonId};
 use linli_domain::refusal::{Code, Refusal};
 use linli_domain::role::Actor;
-use linli_store::market::addresses::{self, Address};
+use linli_store::market::addresses;
+pub use linli_store::market::addresses::Address;
 use linli_store::market::places::{self, Compound};
 use serde::Serialize;
 

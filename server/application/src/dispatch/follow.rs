@@ -21,7 +21,7 @@ use super::suit::{self, Job};
 use crate::channels::{self, Telling};
 use crate::live::{self, Tell};
 use crate::orders::perform::{By, NotPerformed};
-use crate::{App, Failure, Result};
+use crate::{App, Result};
 
 /// The visit of an order that has made a step by itself: called off with it, reopened with it.
 ///
@@ -127,9 +127,4 @@ pub(crate) async fn tell_subject(
         news,
     };
     channels::tell(app, &people, &telling).await
-}
-
-/// A fault where a row that must be there is not.
-pub(crate) fn missing(what: &str, order: OrderId) -> Failure {
-    Failure::Fault(format!("the {what} of {order} is gone"))
 }

@@ -7,6 +7,7 @@
 
 pub mod accept;
 pub mod address;
+pub mod circle;
 pub mod desk;
 
 pub(crate) mod follow;
@@ -17,8 +18,9 @@ pub(crate) mod suit;
 pub mod view;
 
 pub use accept::Accept;
-pub use view::{JobView, OfferedView, VisitView};
+pub use linli_store::market::candidates::Candidate;
 pub use request::{VisitPreview, VisitRequest, When};
+pub use view::{JobView, OfferedView, VisitView};
 
 use linli_domain::id::{OrderId, PersonId};
 use linli_domain::order::Event;
@@ -28,7 +30,7 @@ use linli_domain::role::Actor;
 use linli_domain::visit::{VisitEvent, step};
 use linli_store::Tx;
 use linli_store::booking::{Order, orders};
-use linli_store::market::candidates::{self, Among, Candidate};
+use linli_store::market::candidates::{self, Among};
 use linli_store::market::visits::{self, Visit};
 
 use crate::catalogue::Catalogue;

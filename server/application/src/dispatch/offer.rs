@@ -2,7 +2,7 @@
 
 use futures::FutureExt;
 use linli_domain::channel::{News, Urgency};
-use linli_domain::id::{JobId, OfferId, OrderId};
+use linli_domain::id::{JobId, OfferId};
 use linli_domain::refusal::{Code, Refusal};
 use linli_domain::role::Actor;
 use linli_domain::time::{Instant, Span};
@@ -169,10 +169,5 @@ impl App {
         let own = candidates::worker_of(self.store.reads(), actor.person).await?;
         let offer = offers::one(self.store.reads(), id).await?;
         offer.filter(|offer| own == Some(offer.worker)).ok_or_else(|| Code::NotFound.into())
-    }
-
-    /// The order an offer is of, for jobs.
-    pub(crate) async fn order_of_offer(&self, id: OfferId) -> Result<Option<OrderId>> {
-        Ok(offers::one(self.store.reads(), id).await?.map(|offer| offer.order))
     }
 }

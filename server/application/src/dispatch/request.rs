@@ -4,18 +4,18 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use linli_domain::claim::{Claim, PoolKey, Shortage};
+use linli_domain::climb;
 use linli_domain::id::{OfferingId, OrderId, OrganisationId, PersonId, WorkerId};
 use linli_domain::person::Authority;
 use linli_domain::platform::{Kind, KindKey, PriceForm, Shape, VisitTerms, Way, Wish};
 use linli_domain::refusal::{Code, Refusal};
-use linli_domain::responsible::responsible;
 use linli_domain::role::Actor;
 use linli_domain::slot::Door as Entrance;
 use linli_domain::thing;
 use linli_domain::time::{Instant, Span};
 use linli_domain::visit::VisitState;
+use linli_domain::words::Words;
 use linli_store::market::candidates::{self, Among};
-use linli_store::market::places;
 use linli_store::market::visits::{self, Visit};
 use serde::Serialize;
 use serde_json::json;
@@ -28,7 +28,7 @@ use crate::idempotency::Once;
 use crate::orders::desk::{NotPlaced, Placed, Placing};
 use crate::orders::place::{Behalf, Checked, PlaceRequest};
 use crate::orders::target::Wanted;
-use crate::{App, Failure, Result, input};
+use crate::{App, Failure, Result, hazards, input};
 
 /// The longest note, in characters.
 const NOTE_MAX: usize = 300;
@@ -115,12 +115,29 @@ pub struct VisitPreview {
     pub nearby: usize,
     /// The nearest of them, in seconds.
     pub nearest_seconds: Option<u32>,
-    /// Who is responsible, where the kind goes by contract.
+    /// Who is responsible, where somebody sends one of theirs.
     pub responsible: Option<OrganisationId>,
     /// The same thing is reported already.
     pub same: Option<OrderId>,
     /// Why it cannot be asked for, if so.
     pub refusal: Option<Refusal>,
+}
+
+impl VisitPreview {
+    /// How many could come in time, in words.
+    pub fn reach_words(&self) -> Words {
+        let minutes = self.nearest_seconds.map_or(0, |seconds| seconds.div_ceil(60).max(1));
+        match (self.responsible, self.nearby) {
+            (Some(_), _) => Words::new("由负责单位派人上门", "The organisation responsible sends somebody"),
+            (None, 0) => {
+                Words::new("现在附近没有空闲的人，我们会继续找", "Nobody nearby is free just now; we go on looking")
+            }
+            (None, many) => Words::new(
+                format!("附近有 {many} 人可以上门，最近的约 {minutes} 分钟"),
+                format!("{many} nearby could come; the nearest is about {minutes} minutes away"),
+            ),
+        }
+    }
 }
 
 /// A request that was looked at.
@@ -129,6 +146,8 @@ struct Looked<'a> {
     door: Door,
     visit: Visit,
     responsible: Option<OrganisationId>,
+    /// The open visit about the same thing, which others may follow.
+    same: Option<OrderId>,
 }
 
 impl App {
@@ -171,7 +190,11 @@ impl App {
             return Ok(Requested::Before(made.order));
         }
         let catalogue = self.catalogue().await?;
-        let Looked { checked, door, visit, responsible } = self.look_at(actor, &catalogue, &request, &behalf).await?;
+        let looked = self.look_at(actor, &catalogue, &request, &behalf).await?;
+        let Looked { checked, door, visit, responsible, same } = looked;
+        if let Some(same) = same.filter(|_| !visit.is_private) {
+            return self.follow_same(same, behalf.subject).await;
+        }
         let place = place_request(&request, &checked, behalf.subject);
         let mut placing = self.placing(actor, &catalogue, &place, &checked, &behalf, once)?;
         self.complete(&mut placing, &door, visit, responsible);
@@ -181,11 +204,17 @@ impl App {
             Err(NotPlaced::Refused(refusal)) => Err(refusal.into()),
             Err(NotPlaced::Short(Shortage::Full(pool))) if pool.0.starts_with("thing/") => {
                 let thing = pool.0.trim_start_matches("thing/");
-                let same = visits::of_thing(self.store.reads(), thing).await?;
-                same.map(Requested::Same).ok_or_else(|| Code::StaleVersion.into())
+                let same = visits::of_thing(self.store.reads(), thing).await?.ok_or(Code::StaleVersion)?;
+                self.follow_same(same, behalf.subject).await
             }
             Err(NotPlaced::Short(shortage)) => Err(self.shortage(&catalogue, &shortage, &checked).await?.into()),
         }
+    }
+
+    /// Whoever reports what is known already follows it, unless it is their own report.
+    async fn follow_same(&self, same: OrderId, person: PersonId) -> Result<Requested> {
+        hazards::join(self, same, person).await?;
+        Ok(Requested::Same(same))
     }
 
     /// What a request would lead to.
@@ -215,14 +244,13 @@ impl App {
         match self.look_at(actor, &catalogue, request, &behalf).await {
             Err(Failure::Refused(refusal)) => Ok(VisitPreview { refusal: Some(refusal), ..nothing }),
             Err(fault) => Err(fault),
-            Ok(Looked { checked, door, visit, responsible }) => {
+            Ok(Looked { checked, door, visit, responsible, same }) => {
                 let once = Once::new(actor.account, "visit.preview", "preview", request)?;
                 let place = place_request(request, &checked, subject);
                 let mut placing = self.placing(actor, &catalogue, &place, &checked, &behalf, once)?;
                 self.complete(&mut placing, &door, visit, responsible);
                 let visit = placing.visit.as_ref().ok_or_else(|| Failure::Fault("a visit without a visit".into()))?;
                 let reads = self.store.reads();
-                let same = if visit.thing.is_empty() { None } else { visits::of_thing(reads, &visit.thing).await? };
                 let job = Job::new(self, &placing.order, visit)?;
                 let day = visit.from.day();
                 let all = candidates::of_kind(reads, Among::Everybody, &kind.key, subject, day).await?;
@@ -283,11 +311,17 @@ impl App {
         checked.target.price_fen = estimate(terms, rules);
         let note =
             if request.note.trim().is_empty() { String::new() } else { input::note("note", &request.note, NOTE_MAX)? };
+        // Reports of homes are nobody else's; others may follow what is shared.
+        let is_private = request.private || !terms.is_shareable();
+        let mut same = None;
         let thing = match &terms.thing {
             None => String::new(),
             Some(_) => {
                 let written = input::line("thing", &request.thing, 40)?;
-                thing::key(&kind.key, door.compound, &written)
+                let keys = thing::keys(&kind.key, door.compound, door.point, &written);
+                same = hazards::same(self.store.reads(), kind, &keys, door.point).await?.map(|same| same.order);
+                // What only those who work on it may see keeps nobody else from reporting the same.
+                if is_private { String::new() } else { keys.own }
             }
         };
         if !thing.is_empty() {
@@ -295,15 +329,15 @@ impl App {
             checked.needed.limits.push(Claim::Place { pool, capacity: 1, amount: 1 });
         }
         let way = terms.ways.first().copied().unwrap_or(Way::Staff);
-        let responsible = if terms.ways.contains(&Way::Contract) {
-            let named = places::named(self.store.reads(), &kind.key, door.compound).await?;
-            let own = catalogue.offered(offering)?.offering.organisation;
-            Some(responsible(terms.contract_with, named.company, &named.duties, &door.area).unwrap_or(own))
-        } else {
+        let responsible = if terms.ways.iter().all(|way| way.asks_workers()) {
             None
+        } else {
+            let own = catalogue.offered(offering)?.offering.organisation;
+            Some(hazards::responsible_for(self.store.reads(), kind, &door.area, door.compound, own).await?)
         };
         let now = self.now();
         let after = |minutes: u16| now + Span::minutes(i64::from(minutes));
+        let deadlines = terms.urgent.map(|urgent| climb::deadlines(urgent, now));
         let visit = Visit {
             order: OrderId(0),
             kind: kind.key.clone(),
@@ -326,7 +360,7 @@ impl App {
             wider: request.wider,
             wishes,
             note,
-            is_private: request.private || !terms.may_be_private,
+            is_private,
             price_form: terms.price,
             pay_by: match terms.price {
                 PriceForm::Free => "free".to_owned(),
@@ -336,8 +370,8 @@ impl App {
             quote: None,
             start_code: format!("{:04}", self.random.below(10_000)),
             code_tries: 0,
-            accept_by: terms.urgent.map(|urgent| after(urgent.accept_minutes)),
-            arrive_by: terms.urgent.map(|urgent| after(urgent.arrive_minutes)),
+            accept_by: deadlines.map(|(accept_by, _)| accept_by),
+            arrive_by: deadlines.map(|(_, arrive_by)| arrive_by),
             climbed: 0,
             reasons: json!([]),
             travel_seconds: None,
@@ -350,7 +384,7 @@ impl App {
             late_told: false,
             failure: String::new(),
         };
-        Ok(Looked { checked, door, visit, responsible })
+        Ok(Looked { checked, door, visit, responsible, same })
     }
 
     fn complete(&self, placing: &mut Placing, door: &Door, mut visit: Visit, responsible: Option<OrganisationId>) {

@@ -217,7 +217,8 @@ impl App {
     }
 
     pub(crate) async fn job_view(&self, order: Order, visit: Visit, timeline: Vec<OrderEvent>) -> Result<JobView> {
-        let resident = persons::person(self.store.reads(), order.subject).await?.map(|one| one.name).unwrap_or_default();
+        let resident =
+            persons::person(self.store.reads(), order.subject).await?.map(|one| one.name).unwrap_or_default();
         let kind = self.kind_of(&order)?.clone();
         let actions = of_worker(&order, &visit, &kind, self.now());
         Ok(JobView { order, visit, kind, resident, actions, timeline })

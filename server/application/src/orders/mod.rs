@@ -19,8 +19,8 @@ use linli_domain::platform::{Rules, Shape};
 use linli_domain::refusal::Code;
 use linli_domain::role::Actor;
 use linli_domain::time::Span;
-pub use linli_store::booking::Order;
 use linli_store::booking::orders;
+pub use linli_store::booking::{Order, OrderEvent};
 
 use crate::catalogue::Catalogue;
 use crate::people::household;
@@ -66,7 +66,7 @@ impl App {
     }
 
     /// An order as staff may see it: of an offering they serve.
-    async fn served_order(&self, actor: &Actor, id: OrderId) -> Result<Order> {
+    pub(crate) async fn served_order(&self, actor: &Actor, id: OrderId) -> Result<Order> {
         let order = orders::one(self.store.reads(), id).await?.ok_or(Code::NotFound)?;
         if actor.serves(order.organisation, &order.area) { Ok(order) } else { Err(Code::NotFound.into()) }
     }

@@ -18,7 +18,7 @@ use super::target::Target;
 use super::tell::tell_job;
 use super::{rules_of, standing};
 use crate::catalogue::Catalogue;
-use crate::{App, Failure, Result, courses, dispatch};
+use crate::{App, Failure, Result, courses, dispatch, live};
 
 /// Who makes a step, and in what capacity.
 #[derive(Debug, Clone, Copy)]
@@ -251,6 +251,7 @@ pub(crate) async fn perform(
         detail,
     };
     orders::add_events(tx, &[line]).await?;
+    live::order_changed(app, tx, &order, now).await?;
     follow_up(app, tx, &order, &effects, now).await?;
     dispatch::follow::order_stepped(app, tx, &order, event, by).await?;
     if let Some(visit) = had {

@@ -15,7 +15,7 @@ use serde_json::json;
 
 use crate::catalogue::Catalogue;
 use crate::channels::{self, Telling};
-use crate::{App, Result};
+use crate::{App, Result, hazards};
 
 /// The job that tells people of one step of an order.
 pub(crate) fn tell_job(id: JobId, order: OrderId, version: i32, urgent: bool, now: Instant) -> NewJob {
@@ -45,6 +45,7 @@ pub(crate) async fn tell(app: &App, id: OrderId, version: i32, urgent: bool) -> 
     let source = format!("order.tell/{id}/{version}");
     let news = news(&order, &event.event, urgent, app.now());
     say(app, &order, version, &format!("order.{}", event.event), said, source, news).await?;
+    hazards::tell_followers(app, &order, &event).await?;
     if event.to == State::Confirmed {
         plan_reminder(app, &order).await?;
         plan_release(app, &order, &catalogue).await?;

@@ -5,9 +5,9 @@ use std::collections::BTreeMap;
 use linli_domain::id::{AccountId, OrderId, PersonId};
 use linli_domain::order::{ActingAs, Event, State};
 use linli_domain::person::{Authority, Person};
+use linli_domain::platform::Shape;
 use linli_domain::refusal::{Code, Param, fill};
 use linli_domain::role::Actor;
-use linli_domain::platform::Shape;
 use linli_domain::session::Session;
 use linli_domain::time::{Day, Instant, Span};
 use linli_domain::visit::VisitState;
@@ -20,6 +20,7 @@ use linli_store::sessions;
 use super::desk::Written;
 use crate::courses::CourseRef;
 use crate::dispatch::view::{VisitView, of_resident};
+use crate::feedback::RatingView;
 use crate::people::household;
 use crate::sessions::certificate::{self, Seat};
 use crate::{App, Result};
@@ -51,6 +52,8 @@ pub struct OrderView {
     pub line: Option<(u32, u32)>,
     /// The number in the desk's queue, the number now served, and how many are ahead.
     pub queue: Option<(Ticket, Option<i32>, u32)>,
+    /// What its subject said of it.
+    pub rating: Option<RatingView>,
     /// What can be done with it now, as keys.
     pub actions: Vec<&'static str>,
     /// What happened, oldest first, each with who did it.
@@ -155,12 +158,22 @@ impl App {
         if let Some(session) = &session {
             actions.extend(of_seat(&order, acting, session, &seat, self.now()));
         }
-        let visit = if self.kind_of(&order)?.shape == Shape::Dispatch { self.visit_view(&order, acting).await? } else { None };
+        let visit =
+            if self.kind_of(&order)?.shape == Shape::Dispatch { self.visit_view(&order, acting).await? } else { None };
         if let Some(visit) = visit.as_ref().filter(|_| matches!(acting, ActingAs::Resident | ActingAs::Guardian)) {
             // Another time is asked for in words of its own, and nobody is sent away from the door by a tap.
             let coming = matches!(visit.visit.state, VisitState::OnTheWay | VisitState::Arrived);
             actions.retain(|action| *action != "move" && !(coming && *action == "cancel"));
             actions.extend(of_resident(&order, visit));
+        let own = matches!(acting, ActingAs::Resident | ActingAs::Guardian);
+        let mut rating = None;
+        if own && matches!(order.state, State::Fulfilled | State::Closed | State::Reopened) {
+            let (given, more) = self.rating_on(&order).await?;
+            rating = given;
+            actions.extend(more);
+        }
+        if own {
+            actions.push("complain");
         }
         let course = match order.course {
             Some((id, visit)) => self.course_ref(id).await?.map(|course| (course, visit)),
@@ -182,6 +195,7 @@ impl App {
             subject: names.people.get(&order.subject).cloned().unwrap_or_default(),
             placed_by: name(order.placed_by),
             next_step: next_step(&order, line, queue.as_ref(), &phone, self.now()),
+            rating,
             actions,
             seat,
             order,

@@ -10,7 +10,7 @@ use linli_store::people::{accounts, grants, household as kept, persons, ties};
 
 use super::{household, sessions};
 use crate::error::Failure;
-use crate::{App, Result};
+use crate::{App, Result, workers};
 
 /// Closes the actor's account: who they were is forgotten, all logins end, roles end, the phone is free again. Children
 /// of the household whom no other guardian has are forgotten with it. Orders and the audit record stay, about nobody.
@@ -30,6 +30,7 @@ pub async fn close(app: &App, actor: &Actor) -> Result<()> {
                 for ward in wards {
                     household::remove_in(&this, tx, &by, ward).await?;
                 }
+                workers::close(&this, tx, by.person, now).await?;
                 household::forget(&this, tx, by.person, now).await?;
                 logins::revoke(tx, by.account, Which::All, now).await?;
                 grants::end_all(tx, by.account, now).await?;

@@ -14,7 +14,7 @@ use super::{profile, records};
 use crate::contracts::ContractView;
 use crate::courses::{CourseView, VisitState, VisitView};
 use crate::error::Failure;
-use crate::{App, Result};
+use crate::{App, Result, workers};
 
 /// Lines of the audit record in one document; more are read page by page.
 const RECORDS: u64 = 5_000;
@@ -30,6 +30,7 @@ pub async fn document(app: &App, actor: &Actor) -> Result<Value> {
     let reads = app.store.reads();
     let records = records::list(app, actor, None, RECORDS).await?;
     let logins = logins::of_account(reads, actor.account, app.now()).await?;
+    let (worker, pictures) = workers::export(app, actor).await?;
     let document = without_nulls(json!({
         "format": "linli-export/1",
         "made_at": app.now(),
@@ -57,6 +58,11 @@ pub async fn document(app: &App, actor: &Actor) -> Result<Value> {
         })).collect::<Vec<_>>(),
         "calendar_since": finding::calendar_made_at(reads, actor.account).await?,
         "channels": channels_of(app, actor.person).await?,
+        "worker": worker,
+        "pictures": pictures,
+        "refused_workers": app.refused_workers(actor).await?.iter().map(|one| json!({
+            "name": one.name, "for": one.subject, "reason": one.reason, "since": one.at,
+        })).collect::<Vec<_>>(),
         "record": records.iter().map(|line| json!({
             "at": line.at, "action": line.action, "by": line.by, "detail": line.detail,
         })).collect::<Vec<_>>(),

@@ -8,6 +8,8 @@ use linli_domain::time::{Day, Instant};
 use linli_store::audit::{self, ActingAs};
 use linli_store::booking::courses;
 use linli_store::channels;
+use linli_store::market::refused;
+use linli_store::market::{matters, ratings};
 use linli_store::people::household::{self as kept, Guardianship, Relation};
 use linli_store::people::{consents as given, persons, ties, verifications};
 use linli_store::{Reads, Tx};
@@ -180,14 +182,18 @@ pub(super) async fn remove_in(app: &App, tx: &Tx, actor: &Actor, child: PersonId
     Ok(())
 }
 
-/// Forgets who somebody was: name, documents, messages, consents; contracts and courses end. Orders and the audit record stay.
+/// Forgets who somebody was: name, documents, messages, consents, the words of ratings and matters; contracts and
+/// courses end. Orders and the audit record stay.
 pub(super) async fn forget(app: &App, tx: &Tx, person: PersonId, now: Instant) -> Result<()> {
     contracts::end_all(app, tx, person).await?;
     courses::leave_all(tx, person, now).await?;
     verifications::revoke_all(tx, person, now).await?;
     given::withdraw(tx, person, None, now).await?;
+    ratings::forget(tx, person).await?;
+    matters::forget(tx, person, now).await?;
     ties::remove_notices(tx, person).await?;
     channels::forget(tx, person).await?;
+    refused::forget(tx, person).await?;
     Ok(persons::anonymise(tx, person, now).await?)
 }
 

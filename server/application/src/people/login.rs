@@ -331,7 +331,7 @@ pub(super) fn too_many(wait: Span) -> Refusal {
 }
 
 /// Turns a verdict into a refusal.
-pub(super) fn allowed(verdict: Verdict) -> Result<(), Refusal> {
+pub(crate) fn allowed(verdict: Verdict) -> Result<(), Refusal> {
     if verdict.allowed {
         return Ok(());
     }

@@ -86,6 +86,8 @@ fn detail(line: &AuditLine) -> Words {
         "courses.looked_at" => ("在服务台查看疗程", "Looked at courses at a desk"),
         "course.recorded" => ("登记在别处完成的一次", "Recorded a visit had elsewhere"),
         "course.left" => ("退出疗程", "Left a course"),
+        action if action.starts_with("rating.") => ("评价", "A rating"),
+        action if action.starts_with("matter.") => ("投诉、表扬或回访", "A complaint, a praise or a follow-up"),
         action if action.starts_with("contract.") => ("办理签约", "Acted on a contract"),
         action if action.starts_with("order.") => ("办理预约", "Acted on a booking"),
         _ => ("其他操作", "Another action"),

@@ -24,7 +24,7 @@ const CAPACITY: u64 = 20_000;
 /// A login that is used is put off at most so often: reading must not become writing.
 const TOUCHED_EVERY: Span = Span::hours(1);
 /// Where processes tell each other that an account's logins or roles changed. The payload is the account's id.
-const TOPIC: &str = "logins";
+pub(crate) const TOPIC: &str = "logins";
 /// Tokens are 32 bytes in base 64 without padding.
 const TOKEN_LENGTH: usize = 43;
 

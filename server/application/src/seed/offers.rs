@@ -3,12 +3,15 @@
 use std::collections::HashMap;
 
 use linli_domain::demo::{Accessibility, Demo, DemoOffering, DemoPlace, DemoSchedule};
-use linli_domain::id::{OfferingId, OrganisationId, PlaceId, ProviderId, ScheduleId, UnitId};
+use linli_domain::geo::Wgs84;
+use linli_domain::id::{CompoundId, OfferingId, OrganisationId, PlaceId, ProviderId, ScheduleId, UnitId};
 use linli_domain::platform::Rules;
 use linli_domain::slot::ScheduleLine;
 use linli_domain::words::Words;
 use linli_store::Tx;
 use linli_store::catalogue::{self as tables, Hours, Offering, OfferingVersion, Organisation, Place, Provider, Unit};
+
+use linli_store::market::places::{self as market, Compound, Duty};
 
 use super::{DemoIds, Named, SOWN, first_day};
 use crate::error::Failure;
@@ -57,6 +60,23 @@ pub(super) async fn sow(app: &App, tx: &Tx, demo: &Demo, ids: &DemoIds) -> Resul
         })
     });
     tables::insert_providers(tx, &rows?).await?;
+    let rows = all(&demo.compounds, |one| {
+        Ok(Compound {
+            id: CompoundId(ids.next()),
+            key: one.key.clone(),
+            name: one.name.clone(),
+            area: one.area.clone(),
+            point: Wgs84 { latitude: one.latitude, longitude: one.longitude },
+            company: one.company.as_deref().map(|key| organisations.id(key)).transpose()?,
+        })
+    });
+    market::insert_compounds(tx, &rows?).await?;
+    let mut duties = Vec::new();
+    for duty in &demo.responsibilities {
+        let organisation = organisations.id(&duty.organisation)?;
+        duties.extend(duty.kinds.iter().map(|kind| Duty { kind: kind.clone(), area: duty.area.clone(), organisation }));
+    }
+    market::put_duties(tx, &duties).await?;
     let rows = all(&demo.offerings, |one| {
         Ok(Offering {
             id: offerings.id(&one.key)?,

@@ -115,7 +115,7 @@ async fn staff(
     Ok(grants::insert(tx, &record).await?)
 }
 
-async fn account(tx: &Tx, id: AccountId, person: PersonId, phone: &Phone) -> Result<()> {
+pub(super) async fn account(tx: &Tx, id: AccountId, person: PersonId, phone: &Phone) -> Result<()> {
     let account =
         Account { id, person, phone: Some(phone.clone()), wechat_openid: None, wechat_unionid: None, created_at: SOWN };
     Ok(accounts::insert(tx, &account).await?)

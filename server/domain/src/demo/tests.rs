@@ -66,6 +66,22 @@ fn everything_named_exists() {
         }
         assert!(offering.resident_area.as_ref().is_none_or(|area| areas.get(area).is_some()), "{}", offering.key);
     }
+    keyed(&demo.compounds, |compound| &compound.key);
+    for compound in &demo.compounds {
+        let area = areas.get(&compound.area).expect("the area of a compound");
+        assert_eq!(area.kind.level(), crate::area::AreaLevel::Community, "{}", compound.key);
+        assert!((38.2..38.4).contains(&compound.latitude), "{}", compound.key);
+        assert!((116.7..116.9).contains(&compound.longitude), "{}", compound.key);
+        assert!(compound.company.as_ref().is_none_or(|key| organisations.contains_key(key)), "{}", compound.key);
+    }
+    let mut duties = HashSet::new();
+    for duty in &demo.responsibilities {
+        assert!(areas.get(&duty.area).is_some() && organisations.contains_key(&duty.organisation), "{duty:?}");
+        for kind in &duty.kinds {
+            assert!(platforms.kind(kind).is_some_and(|kind| kind.visit.is_some()), "{kind}");
+            assert!(duties.insert((kind, &duty.area)), "{kind} twice in {}", duty.area);
+        }
+    }
     for person in &demo.people {
         assert!(person.community.as_ref().is_none_or(|code| areas.get(code).is_some()), "{}", person.key);
         assert!(person.guardian.as_ref().is_none_or(|guardian| people.contains_key(&guardian.person)));
@@ -169,6 +185,7 @@ fn nobody_in_it_is_real() {
         .iter()
         .filter_map(|p| p.phone.as_ref())
         .chain(demo.staff.iter().map(|s| &s.phone))
+        .chain(demo.workers.iter().map(|w| &w.phone))
         .map(Phone::digits)
         .collect();
     assert!(phones.iter().all(|phone| phone.starts_with("1990000")));
@@ -187,4 +204,41 @@ fn unknown_fields_are_refused_with_their_line() {
     let text = data("demo.toml").replacen("role = \"case_worker\"", "roll = \"case_worker\"", 1);
     let error = Demo::parse(&text).unwrap_err().to_string();
     assert!(error.contains("line") && error.contains("roll"), "{error}");
+}
+
+#[test]
+fn workers_do_what_is_done_at_doors_and_have_the_papers_for_it() {
+    use crate::worker::{Document, Hours, LANGUAGES};
+    let (demo, platforms) = (demo(), platforms());
+    let areas = Areas::parse("areas.csv", &data("areas.csv")).unwrap();
+    let organisations = keyed(&demo.organisations, |organisation| &organisation.key);
+    keyed(&demo.workers, |worker| &worker.key);
+    for worker in &demo.workers {
+        assert!(worker.name.starts_with("演示"), "{}", worker.key);
+        assert!(Hours::daily(worker.from, worker.to).is_ok() && (1..=20).contains(&worker.max_open), "{}", worker.key);
+        assert_eq!(areas.get(&worker.area).map(|area| area.kind.level()), Some(crate::area::AreaLevel::Community));
+        assert!(
+            (38.2..38.4).contains(&worker.latitude) && (116.7..116.9).contains(&worker.longitude),
+            "{}",
+            worker.key
+        );
+        assert!(worker.organisation.as_ref().is_none_or(|key| organisations.contains_key(key)), "{}", worker.key);
+        assert!(worker.languages.iter().all(|key| LANGUAGES.iter().any(|(known, ..)| known == key)), "{}", worker.key);
+        let papers: HashSet<&str> = worker.documents.iter().map(|paper| paper.document.as_str()).collect();
+        assert!(papers.contains("identity"), "{}", worker.key);
+        for paper in &worker.documents {
+            let document = Document::from_key(&paper.document).unwrap_or_else(|| panic!("{}", paper.document));
+            assert!(!document.ends() || paper.valid_days.is_some_and(|days| days > 60), "{}", worker.key);
+        }
+        for key in &worker.services {
+            let kind = platforms.kind(key).unwrap_or_else(|| panic!("{key}"));
+            let terms = kind.visit.as_ref().unwrap_or_else(|| panic!("{key} is done at no door"));
+            assert!(terms.documents.iter().all(|needed| papers.contains(needed.as_str())), "{} {key}", worker.key);
+            assert!(terms.travel.contains(&worker.travel) || terms.ways.iter().all(|way| !way.asks_workers()), "{key}");
+        }
+    }
+    let done: HashSet<&KindKey> = demo.workers.iter().flat_map(|worker| &worker.services).collect();
+    for kind in platforms.kinds().filter(|kind| kind.visit.is_some()) {
+        assert!(done.contains(&kind.key), "nobody does {}", kind.key);
+    }
 }

@@ -211,6 +211,14 @@ pub struct VisitTerms {
     pub open311: bool,
 }
 
+impl VisitTerms {
+    /// Whether reports of it can be seen and followed by others: they are of a place, not of a home. Whoever may keep
+    /// theirs private decides it with each report.
+    pub fn is_shareable(&self) -> bool {
+        self.place == Where::Spot && (self.open311 || self.thing.is_some())
+    }
+}
+
 macro_rules! keys {
     ($($type:ty),*) => {$(
         impl Written for $type {

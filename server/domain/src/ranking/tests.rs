@@ -19,6 +19,7 @@ const PLAIN: Weights = Weights {
     earnings_per_percent: 0,
     earnings_most: 0,
     earnings_prior_hours: 1,
+    waited_percent: 0,
 };
 
 fn earning(fen_per_hour: i64, hours: i64) -> Option<Earnings> {
@@ -41,6 +42,14 @@ fn a_point_is_a_second_of_way() {
     assert_eq!(first(&rank(&[("near", Facts::at(120)), ("knows", knows(400))], &weights)), "knows");
     assert_eq!(first(&rank(&[("near", Facts::at(120)), ("knows", knows(440))], &weights)), "near");
     assert_eq!(knows(400).score(&weights).cost(), 100);
+}
+
+#[test]
+fn between_jobs_a_wait_counts_as_much_as_the_file_says() {
+    let score = Facts::at(200).score(&PLAIN);
+    assert_eq!(score.cost_after(600, &PLAIN), 200);
+    assert_eq!(score.cost_after(600, &Weights { waited_percent: 30, ..PLAIN }), 20);
+    assert_eq!(score.cost_after(-600, &Weights { waited_percent: 30, ..PLAIN }), 200, "nobody waits before asking");
 }
 
 #[test]

@@ -4,10 +4,12 @@
 
 mod acs3_server;
 mod aliyun;
+mod files;
 mod logs;
 mod loopback;
 mod peers;
 mod redis;
 mod redis_server;
+mod s3_server;
 mod wechat;
 mod wechat_server;

@@ -1,4 +1,5 @@
-//! The part of the network from everywhere of which everywhere of it is reached: nobody is put onto an island.
+//! The parts of the network from everywhere of which everywhere of it is reached: nobody is put onto an island, or into a
+//! street without a way back. A river without a bridge makes two banks of a town, which is why more than one part may stay.
 
 use linli_domain::geo::Travel;
 
@@ -9,10 +10,10 @@ use super::{Arcs, Class};
 pub(crate) fn usable(network: &Network, arcs: &Arcs) -> Vec<u8> {
     let mut usable = vec![0u8; network.edges.len()];
     for travel in Travel::ALL {
-        let inside = largest(arcs, travel, network.nodes.len());
+        let part = parts(arcs, travel, network.nodes.len());
         for (edge, usable) in network.edges.iter().zip(&mut usable) {
-            let ends = inside[edge.tail as usize] && inside[edge.head as usize];
-            if ends && edge.is_open(travel) && edge.class != Class::Barrier {
+            let [tail, head] = [edge.tail, edge.head].map(|node| part[node as usize]);
+            if tail.is_some() && tail == head && edge.is_open(travel) && edge.class != Class::Barrier {
                 *usable |= 1 << travel.index();
             }
         }
@@ -20,8 +21,12 @@ pub(crate) fn usable(network: &Network, arcs: &Arcs) -> Vec<u8> {
     usable
 }
 
-/// The corners of the largest strongly connected part: Tarjan (1972), with a stack of its own instead of recursion.
-fn largest(arcs: &Arcs, travel: Travel, count: usize) -> Vec<bool> {
+/// A part is no island when it has so many corners, and one of so many corners of the largest.
+const LARGE: u32 = 20;
+
+/// By corner: the strongly connected part it belongs to, unless that is an island. Tarjan (1972), with a stack of its own
+/// instead of recursion.
+fn parts(arcs: &Arcs, travel: Travel, count: usize) -> Vec<Option<u32>> {
     const UNSEEN: u32 = u32::MAX;
     let cost = &arcs.cost[travel.index()];
     let (mut seen, mut low) = (vec![UNSEEN; count], vec![0u32; count]);
@@ -70,7 +75,12 @@ fn largest(arcs: &Arcs, travel: Travel, count: usize) -> Vec<bool> {
             }
         }
     }
-    // The first of the largest, so that the same network always gives the same part.
+    // The first of the largest, so that the same network always gives the same parts.
     let best = (0..sizes.len()).max_by_key(|part| (sizes[*part], std::cmp::Reverse(*part)));
-    part.iter().map(|part| Some(*part as usize) == best).collect()
+    let largest = best.map_or(0, |best| sizes[best]);
+    let is_kept = |part: u32| {
+        let size = sizes[part as usize];
+        Some(part as usize) == best || (size >= LARGE && size >= largest / LARGE)
+    };
+    part.into_iter().map(|part| Some(part).filter(|part| is_kept(*part))).collect()
 }

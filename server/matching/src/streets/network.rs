@@ -2,6 +2,8 @@
 
 use linli_domain::geo::{Travel, Wgs84};
 
+use super::order;
+
 /// A direction nobody may take by this means.
 pub(crate) const NEVER: u32 = u32::MAX;
 
@@ -169,14 +171,9 @@ pub(crate) struct Network {
 }
 
 impl Network {
-    /// Computes the order of contraction: nested dissection along the map.
+    /// Computes the order in which corners are contracted.
     pub(crate) fn put_in_order(&mut self) {
-        let (tails, heads): (Vec<u32>, Vec<u32>) = self.edges.iter().map(|edge| (edge.tail, edge.head)).unzip();
-        let degrees = |pick: fn(&Point) -> i32| -> Vec<f32> {
-            self.nodes.iter().map(|node| (f64::from(pick(node)) / 1e7) as f32).collect()
-        };
-        let (latitudes, longitudes) = (degrees(|node| node.latitude), degrees(|node| node.longitude));
-        self.order = cch::inertial_order(self.nodes.len() as u32, &tails, &heads, &latitudes, &longitudes);
+        self.order = order::of(self);
     }
 
     /// Whether everything points at something that is there, so that nothing has to be asked again later.

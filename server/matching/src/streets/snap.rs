@@ -36,6 +36,11 @@ impl Snapped {
         self.at
     }
 
+    /// Whether another point lies on the same stretch, so that one may get there without passing a corner.
+    pub fn shares_stretch(&self, other: &Self) -> bool {
+        self.edge == other.edge && self.travel == other.travel
+    }
+
     /// How far the two lie apart, 0 to 200 m.
     pub fn metres(&self) -> f64 {
         self.metres
@@ -51,13 +56,13 @@ pub enum TooFar {
         /// Whole metres, rounded up.
         metres: u32,
     },
-    /// There is none within ten kilometres.
+    /// There is none within two kilometres.
     #[error("this lies outside the map: there is no street within {} km", WIDEST / 1000.0)]
     OffTheMap,
 }
 
 /// How far is looked to say how far it is.
-const WIDEST: f64 = 10_000.0;
+const WIDEST: f64 = 2_000.0;
 
 impl Streets {
     /// Puts a point onto the nearest street this means of travel may use and get away from.

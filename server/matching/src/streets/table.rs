@@ -2,11 +2,11 @@
 
 use std::collections::HashMap;
 
-use cch::distance_matrix;
 use linli_domain::geo::Travel;
 
 use super::network::NEVER;
 use super::snap::{Doors, Snapped};
+use super::sweep::Sweep;
 use super::{Seconds, Streets};
 
 /// Times from points (rows) to points (columns).
@@ -84,24 +84,20 @@ impl Streets {
         cells: &mut [u32],
         width: usize,
     ) {
-        let (mut sources, mut targets) = (Corners::default(), Corners::default());
-        let leaving: Vec<Doors> =
-            rows.iter().map(|(_, point)| sources.add(self.edge(point).leaving(travel, point.along))).collect();
+        let mut corners = Corners::default();
         let arriving: Vec<Doors> =
-            columns.iter().map(|(_, point)| targets.add(self.edge(point).arriving(travel, point.along))).collect();
-        let metric = self.metrics[travel.index()].view();
-        let between = distance_matrix(&self.cch.view(), &metric, &sources.nodes, &targets.nodes);
-        let across = targets.nodes.len();
-        for ((row, from), leaving) in rows.iter().zip(&leaving) {
+            columns.iter().map(|(_, point)| corners.add(self.edge(point).arriving(travel, point.along))).collect();
+        let mut sweep = Sweep::to(&self.cch, &self.metrics[travel.index()], &corners.nodes);
+        let mut times = Vec::with_capacity(corners.nodes.len());
+        for (row, from) in rows {
+            let stretch = self.edge(from);
+            sweep.row(stretch.leaving(travel, from.along).into_iter().flatten(), &mut times);
             for ((column, to), arriving) in columns.iter().zip(&arriving) {
-                let mut best =
-                    if from.edge == to.edge { self.edge(from).between(travel, from.along, to.along) } else { NEVER };
-                for (source, begin) in leaving.iter().flatten() {
-                    for (target, end) in arriving.iter().flatten() {
-                        let middle = between[*source as usize * across + *target as usize];
-                        if middle < cch::INF_WEIGHT {
-                            best = best.min(begin.saturating_add(middle).saturating_add(*end));
-                        }
+                let mut best = if from.edge == to.edge { stretch.between(travel, from.along, to.along) } else { NEVER };
+                for (corner, rest) in arriving.iter().flatten() {
+                    let time = times[*corner as usize];
+                    if time < cch::INF_WEIGHT {
+                        best = best.min(time + rest);
                     }
                 }
                 if from.asked() == to.asked() {

@@ -7,6 +7,7 @@ use sea_orm::sea_query::Expr;
 use sea_orm::{ColumnTrait, EntityTrait, FromQueryResult, QueryFilter, QueryOrder};
 
 use super::grants::{self, GrantRecord};
+use crate::booking::orders::ask;
 use crate::entity::people::logins::{ActiveModel, Column, Entity, Model};
 use crate::entity::people::role_grants;
 use crate::error::{Result, StoreError};
@@ -91,6 +92,19 @@ pub async fn of_account(reads: &impl Reads, account: AccountId, now: Instant) ->
         .all(reads.connection())
         .await?;
     Ok(rows.into_iter().map(value).collect())
+}
+
+/// Whose login it is, while it stands and the account is open.
+///
+/// # Errors
+/// Any [`crate::StoreError`].
+pub async fn holder(reads: &impl Reads, id: LoginId, now: Instant) -> Result<Option<(AccountId, PersonId)>> {
+    let sql = "SELECT a.id, a.person_id FROM logins l JOIN accounts a ON a.id = l.account_id AND a.closed_at IS NULL \
+               WHERE l.id = $1 AND l.revoked_at IS NULL AND l.expires_at > $2";
+    let rows = ask(reads, sql, [id.0.into(), now.0.into()]).await?;
+    let holder =
+        rows.first().map(|row| Ok((AccountId(row.try_get("", "id")?), PersonId(row.try_get("", "person_id")?))));
+    holder.transpose()
 }
 
 /// Adds a login.

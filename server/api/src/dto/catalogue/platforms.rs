@@ -8,6 +8,7 @@ use poem_openapi::{Enum, Object};
 
 use crate::dto::Words;
 use crate::dto::people::keys;
+use crate::dto::visits::KindVisit;
 
 keys! {
     /// How a service is ordered.
@@ -127,6 +128,8 @@ pub struct Kind {
     pub contract: Option<ContractTerms>,
     /// Whether those who come are marked on a list, without numbers and calls.
     pub attendance: bool,
+    /// What a visit is like, where somebody comes.
+    pub visit: Option<KindVisit>,
 }
 
 impl Kind {
@@ -166,6 +169,7 @@ impl Kind {
             courses: kind.courses.iter().map(|course| KindCourse::of(kind, course)).collect(),
             contract: kind.contract.as_ref().map(ContractTerms::from),
             attendance: kind.attendance,
+            visit: kind.visit.as_ref().map(|terms| KindVisit::of(kind, terms)),
         }
     }
 }

@@ -21,8 +21,8 @@ fn the_circle_is_exact_and_its_outline_agrees_with_it() {
                     for point in &points {
                         let is_exact = reach.contains(point);
                         if direction == Direction::From {
-                            let time = oracle.millis(point).unwrap();
-                            assert_eq!(is_exact, time <= u64::from(minutes) * 60_000);
+                            let time = oracle.millis(point);
+                            assert_eq!(is_exact, time.is_some_and(|time| time <= u64::from(minutes) * 60_000));
                         }
                         let is_drawn = polygons.iter().any(|polygon| polygon.contains(point.asked()));
                         exact += usize::from(is_exact);
