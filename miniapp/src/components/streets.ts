@@ -20,7 +20,7 @@ export interface Layer {
 export interface Named {
   key: string
   words: Words
-  points: Flat[]
+  lines: Flat[][]
 }
 
 /** Metres in a degree northwards. */
@@ -67,7 +67,7 @@ export function layersOf(drawing: Drawing, flat: (point: Point) => Flat): { laye
     const written = paths.get(properties.class) ?? []
     for (const line of lines) written.push(`M${line.map(({ x, y }) => `${Math.round(x)} ${Math.round(y)}`).join('L')}`)
     paths.set(properties.class, written)
-    if (properties.name) named.push({ key: properties.class, words: properties.name, points: lines.flat() })
+    if (properties.name) named.push({ key: properties.class, words: properties.name, lines })
   }
   const layers = ORDER.filter((key) => paths.has(key)).map((key) => ({ key, path: (paths.get(key) ?? []).join('') }))
   return { layers, named }
@@ -79,16 +79,34 @@ export function namesIn(named: readonly Named[], view: View, high: number): { wo
   const shown: { words: Words; at: Flat }[] = []
   for (const one of [...named].sort((a, b) => rank(a) - rank(b))) {
     if (view.across > (NAMED_UP_TO[one.key] ?? 0)) continue
+    const free = (point: Flat) => shown.every(({ at }) => Math.abs(at.x - point.x) > view.across * 0.3 || Math.abs(at.y - point.y) > view.across * 0.09)
     let best: Flat | undefined
-    for (const point of one.points) {
-      if (Math.abs(point.x - view.x) > half.x || Math.abs(point.y - view.y) > half.y) continue
-      const free = shown.every(({ at }) => Math.abs(at.x - point.x) > view.across * 0.3 || Math.abs(at.y - point.y) > view.across * 0.09)
-      if (free && (!best || far(point, view) < far(best, view))) best = point
+    for (const point of one.lines.flatMap((line) => inSight(line, view, half))) {
+      if (free(point) && (!best || far(point, view) < far(best, view))) best = point
     }
     if (best) shown.push({ words: one.words, at: best })
     if (shown.length === NAMES) break
   }
   return shown
+}
+/** The middles and ends of the parts of a line that lie in sight: streets are long, and straight. */
+function inSight(line: readonly Flat[], middle: Flat, half: Flat): Flat[] {
+  return line.slice(1).flatMap((to, index) => {
+    const from = line[index] ?? to
+    let [begin, end] = [0, 1]
+    for (const axis of ['x', 'y'] as const) {
+      const way = to[axis] - from[axis]
+      const [low, high] = [middle[axis] - half[axis] - from[axis], middle[axis] + half[axis] - from[axis]]
+      if (way === 0) {
+        if (low > 0 || high < 0) return []
+      } else {
+        begin = Math.max(begin, Math.min(low / way, high / way))
+        end = Math.min(end, Math.max(low / way, high / way))
+      }
+    }
+    if (begin > end) return []
+    return [begin, (begin + end) / 2, end].map((part) => ({ x: from.x + (to.x - from.x) * part, y: from.y + (to.y - from.y) * part }))
+  })
 }
 const rank = ({ key }: Named) => ['water', 'main', 'street', 'rail', 'lane'].indexOf(key)
 const far = (a: Flat, b: Flat) => Math.hypot(a.x - b.x, a.y - b.y)

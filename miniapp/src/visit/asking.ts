@@ -46,6 +46,14 @@ export function stepsOf(terms: VisitTerms): StepKey[] {
 export const hasPlace = (place: PlaceChoice | undefined): place is PlaceChoice =>
   place !== undefined && (place.kept !== undefined || ((place.point !== undefined || place.compound_id !== undefined) && place.text.trim() !== ''))
 
+/** Which half of a place is still missing: where it is, or what it is called. */
+export function missingOf(place: PlaceChoice | undefined): 'all' | 'point' | 'name' | undefined {
+  if (hasPlace(place)) return undefined
+  const pointed = place?.point !== undefined || place?.compound_id !== undefined
+  if (pointed) return 'name'
+  return place?.text.trim() ? 'point' : 'all'
+}
+
 /** What is sent. */
 export function visitOf(kind: string, terms: VisitTerms, asking: Asking, form: Record<string, string>, subject: string | undefined): VisitIn {
   const { place, time, thing, note, gender, language, worker, wider } = asking
