@@ -69,8 +69,6 @@ on_both! {
     async fn both_hear_once_that_it_is_late(world) {
         let job = accepted(world, "housekeeping.cleaning", CLEANER).await;
         job.step("on-the-way", json!({})).await.ok();
-        // They go the wrong way: ten minutes and more later than promised.
-        world.advance(Span::minutes(1)).await;
         world.work().await;
         assert_eq!(times(&topics(&job.resident).await, "order.late"), 0);
         let promised = job.way(world).await;
