@@ -8,7 +8,6 @@ use std::fmt;
 use std::str::FromStr;
 
 use crate::id::{OrderId, OrganisationId, PersonId, WorkerId};
-use crate::platform::PriceForm;
 use crate::time::{Instant, Span};
 
 /// Whose money moves.
@@ -196,26 +195,6 @@ pub fn moves(way: &Way, worker: WorkerId, fen: i64) -> Vec<Posting> {
     vec![Posting { account: from, fen: -fen }, Posting { account: to, fen }]
 }
 
-/// What a visit costs when it is done, in fen.
-///
-/// `price` is what was shown when it was asked for: the whole price, that of an hour, or that of coming to look.
-/// `worked` is how long work took; every hour that was begun counts, and one at least. `quote` is what was agreed on at
-/// the door, on top of coming to look.
-pub fn due(form: PriceForm, price: i64, worked: Span, quote: Option<i64>) -> i64 {
-    match form {
-        PriceForm::Free => 0,
-        PriceForm::Fixed => price,
-        PriceForm::Hourly => price.saturating_mul(hours_begun(worked)),
-        PriceForm::Quote => price.saturating_add(quote.unwrap_or(0)),
-    }
-}
-
-/// The hours that were begun, one at least.
-fn hours_begun(worked: Span) -> i64 {
-    let hour = Span::hours(1).0;
-    ((worked.0.max(0) + hour - 1) / hour).max(1)
-}
-
 /// Minutes somebody was at work for a visit, the way there included, rounded up.
 pub fn active_minutes(on_way: Option<Instant>, started: Option<Instant>, done: Instant) -> i64 {
     let from = on_way.or(started).unwrap_or(done);
@@ -254,24 +233,6 @@ mod tests {
         assert!(entry(&[-5, 5]).is_ok() && entry(&[-5, 2, 3]).is_ok());
         for odd in [&[][..], &[0], &[5], &[-5, 4], &[0, 0], &[i64::MAX, i64::MAX, 2]] {
             assert_eq!(entry(odd), Err(Unbalanced), "{odd:?}");
-        }
-    }
-
-    #[test]
-    fn prices_of_each_form() {
-        let minutes = Span::minutes;
-        for (form, worked, quote, fen) in [
-            (PriceForm::Free, minutes(90), Some(500), 0),
-            (PriceForm::Fixed, minutes(90), Some(500), 6_000),
-            (PriceForm::Hourly, minutes(0), None, 6_000),
-            (PriceForm::Hourly, minutes(60), None, 6_000),
-            (PriceForm::Hourly, Span(minutes(60).0 + 1), None, 12_000),
-            (PriceForm::Hourly, minutes(150), None, 18_000),
-            (PriceForm::Hourly, minutes(-5), None, 6_000),
-            (PriceForm::Quote, minutes(90), None, 6_000),
-            (PriceForm::Quote, minutes(90), Some(500), 6_500),
-        ] {
-            assert_eq!(due(form, 6_000, worked, quote), fen, "{form:?} {worked:?} {quote:?}");
         }
     }
 

@@ -6,10 +6,10 @@ mod statements;
 
 use futures::FutureExt;
 use linli_domain::id::{LedgerEntryId, OrderId, WorkerId};
-use linli_domain::ledger::{Entry, Unbalanced, Way, What, due, moves};
+use linli_domain::ledger::{Entry, Unbalanced, Way, What, moves};
 use linli_domain::refusal::{Code, Refusal};
 use linli_domain::role::Actor;
-use linli_domain::time::Span;
+use linli_domain::time::{Instant, Span};
 use linli_store::Tx;
 use linli_store::audit::{self, ActingAs};
 use linli_store::booking::{Order, orders};
@@ -22,31 +22,17 @@ pub use statements::{Earnings, PaidJob, StatementOf, WeekSum};
 
 use crate::{App, Failure, Result, input};
 
-/// What whoever came says about being paid.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct Said {
-    /// The cash they were given, in fen; none: what is due.
-    pub received: Option<i64>,
-    /// The minutes they worked; none: from the beginning to the end of work.
-    pub minutes: Option<u32>,
-}
-
-/// Writes down what a visit that is done is paid. A visit that is done a second time, since it was reopened, is not
-/// paid again. Answers the sum in fen.
+/// Writes down what a visit that is done is paid: what its order costs by then, or the cash whoever came says they were
+/// given. A visit that is done a second time, since it was reopened, is not paid again. Answers the sum in fen.
 ///
 /// # Errors
 /// [`Code::PaymentTooMuch`] for more cash than is due; faults of the database.
-pub async fn post_visit(app: &App, tx: &Tx, order: &Order, visit: &Visit, said: Said) -> Result<i64> {
+pub async fn post_visit(app: &App, tx: &Tx, order: &Order, visit: &Visit, received: Option<i64>) -> Result<i64> {
     let (Some(worker), Some(done)) = (visit.worker, visit.done_at) else {
         return Err(Failure::Fault(format!("order {} is paid before it is done", order.id)));
     };
-    let worked = match said.minutes {
-        Some(minutes) => Span::minutes(minutes.into()),
-        None => done - visit.started_at.unwrap_or(done),
-    };
-    let agreed = visit.quote.as_ref().filter(|(_, _, state)| state == "agreed").map(|(fen, ..)| *fen);
-    let due = due(visit.price_form, order.price_fen, worked, agreed);
-    let fen = match (visit.pay_by.as_str(), said.received) {
+    let due = order.price_fen;
+    let fen = match (visit.pay_by.as_str(), received) {
         ("cash", Some(received)) if received > due => {
             return Err(too_much(due));
         }
