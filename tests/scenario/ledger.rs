@@ -147,10 +147,10 @@ on_both! {
             let who = [alone, employed][draw(2)];
             let (minutes, at) = (1 + draw(200) as i64, now - Span::days(7 * draw(3) as i64) + Span::minutes(draw(300) as i64));
             order.price_fen = 1 + draw(20_000) as i64;
-            let due = if form == PriceForm::Free { 0 } else { order.price_fen };
+            let due = if pay_by == "free" { 0 } else { order.price_fen };
             let visit = done(&order, who, (form, pay_by), at, minutes);
             let paid = post(&world.app, &order, &visit, None, true).await.unwrap();
-            assert_eq!(paid, due, "{form:?} {minutes}");
+            assert_eq!(paid, due, "{form:?} by {pay_by}");
             let week = expected.entry((who, at.day().monday())).or_default();
             week.2 += minutes + 10;
             if due > 0 {
@@ -180,7 +180,10 @@ on_both! {
             all += cash + paid_by_district;
 
             let file = client.get(&format!("/api/work/statements/{monday}/file?format=csv")).await.ok();
-            let fen = |line: &str| line.split(',').nth(5).unwrap().replace('.', "").parse::<i64>().unwrap();
+            let fen = |line: &str| {
+                let cell = |n: usize| line.split(',').nth(n).unwrap().replace('.', "").parse::<i64>().unwrap_or(0);
+                cell(5) - cell(6)
+            };
             let lines: Vec<&str> = file.as_str().unwrap().lines().skip(1).collect();
             let (jobs, sums) = lines.split_at(lines.len() - 3);
             assert_eq!((jobs.iter().map(|line| fen(line)).sum::<i64>(), fen(sums[2])), (said("total_fen"), said("total_fen")));
@@ -252,8 +255,9 @@ on_both! {
         post(&world.app, &one, &cash, None, false).await.unwrap();
         assert_eq!(client.get("/api/work/earnings").await.ok()["cash_fen"], 5_000);
 
-        let hourly = done(&other, who, (PriceForm::Hourly, "district"), now, 30);
-        assert_eq!(post(&world.app, &other, &hourly, None, true).await.unwrap(), 6_000);
+        // What the district pays is no cash: whatever they say they were given does not count.
+        let owed = done(&other, who, (PriceForm::Hourly, "district"), now, 30);
+        assert_eq!(post(&world.app, &other, &owed, Some(1), true).await.unwrap(), 6_000);
         assert_eq!(client.get("/api/work/earnings").await.ok()["owed_fen"], 6_000);
 
         // Nobody else reads or corrects it.
