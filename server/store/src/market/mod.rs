@@ -2,18 +2,18 @@
 
 pub mod addresses;
 pub mod candidates;
-pub mod homes;
 pub mod cards;
-pub mod files;
-pub mod ledger;
 pub mod figures;
+pub mod files;
+pub mod homes;
+pub mod ledger;
 pub mod live;
 pub mod matters;
 pub mod offers;
 pub mod papers;
 pub mod places;
-pub mod reports;
-pub mod refused;
 pub mod ratings;
+pub mod refused;
+pub mod reports;
 pub mod visits;
 pub mod workers;
