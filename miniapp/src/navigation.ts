@@ -27,6 +27,19 @@ const pages = {
   contracts: '/care/contracts',
   doctors: '/care/doctors',
   sign: '/care/sign',
+  visitAsk: '/visit/ask',
+  visit: '/visit/order',
+  visitRate: '/visit/rate',
+  visitLater: '/visit/later',
+  worker: '/visit/worker',
+  refused: '/visit/refused',
+  matters: '/visit/matters',
+  matter: '/visit/matter',
+  matterNew: '/visit/say',
+  addresses: '/visit/addresses',
+  address: '/visit/address',
+  hazards: '/visit/hazards',
+  hazard: '/visit/hazard',
   profile: '/account/profile',
   community: '/account/community',
   household: '/account/household',
@@ -84,21 +97,24 @@ export function replace(page: PageName, query?: Query): void {
   uni.redirectTo({ url: address(page, query) })
 }
 
-/** Where there is more of a kind than who offers it: events and classes by their dates, doctors with their panels. */
-export function kindPage(kind: { shape?: string; contract?: unknown } | undefined): 'sessionList' | 'doctors' | 'offerings' {
+/** Where a kind begins: events and classes by their dates, doctors with their panels, what somebody comes for by asking for it. */
+export function kindPage(kind: { shape?: string; contract?: unknown } | undefined): 'sessionList' | 'doctors' | 'offerings' | 'visitAsk' {
   if (kind?.shape === 'session') return 'sessionList'
+  if (kind?.shape === 'dispatch') return 'visitAsk'
   return kind?.contract ? 'doctors' : 'offerings'
 }
 
 /** Where an offering of that shape is booked. */
-export function offeringPage(offering: { shape?: string }): 'room' | 'sessionList' | 'offering' {
+export function offeringPage(offering: { shape?: string }): 'room' | 'sessionList' | 'offering' | 'visitAsk' {
   if (offering.shape === 'resource') return 'room'
+  if (offering.shape === 'dispatch') return 'visitAsk'
   return offering.shape === 'session' ? 'sessionList' : 'offering'
 }
 
 /** Opens the page on which an offering is booked. */
-export function goOffering(offering: { id: string; shape?: string }, more?: Query): void {
+export function goOffering(offering: { id: string; shape?: string; kind?: string }, more?: Query): void {
   const page = offeringPage(offering)
+  if (page === 'visitAsk') return go(page, { kind: offering.kind })
   go(page, page === 'sessionList' ? { offering: offering.id } : { id: offering.id, ...more })
 }
 

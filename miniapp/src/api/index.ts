@@ -2,6 +2,7 @@ import { ref } from 'vue'
 import { Client } from './client'
 import { Http, uniTransport } from './http'
 import { ActionKeys } from './idempotency'
+import { Live, uniSocket, type LiveAnswer } from './live'
 
 /** Set by the session store: the request layer must not know of it. */
 export const login = {
@@ -34,15 +35,33 @@ export function apiBase(): string {
   return `${base}/api`
 }
 
+/** Sends what the document of the server does not describe by its types: pictures, and what is waited for. */
+export const http = new Http(`${import.meta.env.VITE_API_BASE ?? ''}/api`, uniTransport, {
+  token: () => login.token,
+  onLoginEnded: () => login.onEnded(),
+  wait: (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds)),
+  onServerTime: (server) => (ahead.machine.value = worthNoting(server - Date.now())),
+})
+
 /** The one client of the application. */
-export const api = new Client(
-  new Http(`${import.meta.env.VITE_API_BASE ?? ''}/api`, uniTransport, {
-    token: () => login.token,
-    onLoginEnded: () => login.onEnded(),
-    wait: (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds)),
-    onServerTime: (server) => (ahead.machine.value = worthNoting(server - Date.now())),
-  }),
-)
+export const api = new Client(http)
+
+/** How long the server waits for something to happen; shorter than a request may take. Seconds. */
+const ASK_FOR = 10
+
+/** What happens while it happens, for whoever listens. */
+export const live = new Live({
+  open: (after) => uniSocket(apiBase(), login.token ?? '', after),
+  ask: async (after) => {
+    const query = after === undefined ? '' : `?after=${after}&wait=${ASK_FOR}`
+    return (await http.send({ method: 'GET', path: `/live/events${query}` })) as LiveAnswer
+  },
+  mayListen: () => login.token !== undefined,
+  later: (act, milliseconds) => {
+    const timer = setTimeout(act, milliseconds)
+    return () => clearTimeout(timer)
+  },
+})
 
 /** The keys of what the person is doing. */
 export const actionKeys = new ActionKeys()

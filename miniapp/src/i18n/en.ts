@@ -4,6 +4,7 @@ import { find } from './en/find'
 import { notices } from './en/notices'
 import { programme } from './en/programme'
 import { room } from './en/room'
+import { visit } from './en/visit'
 import { staffEn } from './en/staff'
 import type { TextKey } from './index'
 
@@ -15,6 +16,7 @@ export const en: Record<TextKey, string> = {
   ...notices,
   ...programme,
   ...room,
+  ...visit,
   ...staffEn,
 
   // Frame

@@ -4,6 +4,7 @@ import { find } from './zh/find'
 import { notices } from './zh/notices'
 import { programme } from './zh/programme'
 import { room } from './zh/room'
+import { visit } from './zh/visit'
 import { staffZh } from './zh/staff'
 
 // The interface in Chinese: plain, short and polite. Its names are the names every language must have.
@@ -14,6 +15,7 @@ export const zh = {
   ...notices,
   ...programme,
   ...room,
+  ...visit,
   ...staffZh,
 
   // Frame

@@ -1,6 +1,6 @@
 import { defineStore } from 'pinia'
 import { computed, ref } from 'vue'
-import { api, login } from '@/api'
+import { api, live, login } from '@/api'
 import type { Login, Me } from '@/api/types'
 import { toLogin } from '@/navigation'
 import { usePrefs } from './prefs'
@@ -23,6 +23,7 @@ export const useSession = defineStore('session', () => {
   function take(next: string | undefined) {
     token.value = next
     login.token = next
+    live.forget()
     if (next === undefined) uni.removeStorageSync(KEY)
     else uni.setStorageSync(KEY, next)
   }

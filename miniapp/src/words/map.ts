@@ -27,6 +27,16 @@ export function toGcj02(latitude: number, longitude: number): { latitude: number
   }
 }
 
+/** A point of a mainland map as WGS-84: the offset undone by trying, to a centimetre. Degrees in, degrees out. */
+export function fromGcj02(latitude: number, longitude: number): { latitude: number; longitude: number } {
+  let guess = { latitude, longitude }
+  for (let turn = 0; turn < 6; turn += 1) {
+    const there = toGcj02(guess.latitude, guess.longitude)
+    guess = { latitude: guess.latitude + latitude - there.latitude, longitude: guess.longitude + longitude - there.longitude }
+  }
+  return guess
+}
+
 /** Shows a place on WeChat's map. */
 export function openMap(place: Place): void {
   uni.openLocation({ ...toGcj02(place.latitude, place.longitude), name: say(place.name), address: say(place.address), fail: () => {} })
