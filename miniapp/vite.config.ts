@@ -38,6 +38,6 @@ export default defineConfig({
   build: { target: 'es2018', cssTarget: 'chrome61' },
   server: {
     port: 5173,
-    proxy: { '/api': { target: process.env.LINLI_SERVER ?? 'http://127.0.0.1:8080', changeOrigin: true } },
+    proxy: { '/api': { target: process.env.LINLI_SERVER ?? 'http://127.0.0.1:8080', changeOrigin: true, ws: true } },
   },
 })

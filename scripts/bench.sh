@@ -12,4 +12,3 @@ start_services
 LINLI_BENCH_POSTGRES_BIN=$(postgres_bin)
 export LINLI_BENCH_POSTGRES_BIN LINLI_BENCH_PROGRAM=$PWD/target/release/linli
 target/release/linli-bench
-target/release/linli-bench streets

@@ -70,6 +70,7 @@ fn main() -> Result<()> {
         None => {
             assignment::measure()?;
             week::report();
+            streets::run(std::iter::empty())?;
             orders()
         }
         Some("assignment") => assignment::measure(),
@@ -81,17 +82,14 @@ fn main() -> Result<()> {
             week::tune();
             Ok(())
         }
+        Some("streets") => streets::run(std::env::args().skip(2)),
         Some("orders") => orders(),
-        Some(other) => bail!("there is no measure `{other}`: assignment, week, week-tuning, orders"),
+        Some(other) => bail!("there is no measure `{other}`: assignment, week, week-tuning, streets, orders"),
     }
 }
 
 /// How fast places are given out.
 fn orders() -> Result<()> {
-    let mut arguments = std::env::args().skip(1);
-    if arguments.next().as_deref() == Some("streets") {
-        return streets::run(arguments);
-    }
     let plan = Plan::from_environment()?;
     let folder = tempfile::tempdir().context("a temporary folder")?;
     let district = District::new(today()?, RESIDENTS);

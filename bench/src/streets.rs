@@ -5,21 +5,22 @@
 
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use anyhow::{Context, Result, ensure};
 use linli_domain::geo::{Travel, Wgs84};
 use linli_matching::demo::Town;
 use linli_matching::streets::{Direction, Seconds, Snapped, Streets};
+use rustix::time::{ClockId, clock_gettime};
 
 use crate::say;
 
 /// Points of a table, as rows and as columns.
 const POINTS: usize = 500;
-/// Circles that are measured.
-const CIRCLES: usize = 200;
-/// Rows and circles a plain Dijkstra is measured on.
-const BY_HAND: usize = 40;
+/// Circles that are measured, by us and by hand, around the same points.
+const CIRCLES: usize = 100;
+/// Outlines that are drawn, and rows of the table that are computed by hand.
+const BY_HAND: usize = 20;
 /// Rounds; the median counts.
 const ROUNDS: usize = 5;
 const LIMIT: Seconds = Seconds::minutes(15);
@@ -59,23 +60,23 @@ fn measure(name: &str, streets: &Streets, points: &[Wgs84]) -> Result<()> {
         ensure!(places.len() >= CIRCLES, "{name}: only {} points lie on streets", places.len());
         let plain = Plain::new(streets, travel);
 
-        let origins = || places.iter().take(CIRCLES);
+        let spread = |count: usize| places.iter().step_by(places.len() / count).take(count);
         let circle = median(|| {
-            for origin in origins() {
+            for origin in spread(CIRCLES) {
                 std::hint::black_box(streets.reach(origin, LIMIT, Direction::From));
             }
         }) / CIRCLES as u32;
         let outlined = once(|| {
-            for origin in origins().take(BY_HAND) {
+            for origin in spread(BY_HAND) {
                 std::hint::black_box(streets.reach(origin, LIMIT, Direction::From).polygon());
             }
         }) / BY_HAND as u32;
         let by_hand = |limit: u32| {
             median(|| {
-                for origin in origins().take(BY_HAND) {
+                for origin in spread(CIRCLES) {
                     std::hint::black_box(plain.from(&streets.doors(origin, Direction::From), limit));
                 }
-            }) / BY_HAND as u32
+            }) / CIRCLES as u32
         };
         let (stopped, whole) = (by_hand(LIMIT.0 * 1000), by_hand(u32::MAX));
 
@@ -84,7 +85,7 @@ fn measure(name: &str, streets: &Streets, points: &[Wgs84]) -> Result<()> {
             std::hint::black_box(streets.table(&places, &places));
         });
         let rows = once(|| {
-            for from in places.iter().take(BY_HAND) {
+            for from in spread(BY_HAND) {
                 let times = plain.from(&streets.doors(from, Direction::From), u32::MAX);
                 std::hint::black_box(plain.row(streets, &times, &places));
             }
@@ -172,10 +173,15 @@ impl Plain {
     }
 }
 
+/// How long this thread had the processor: what else the machine does meanwhile is not counted.
 fn once(mut work: impl FnMut()) -> Duration {
-    let begun = Instant::now();
+    let now = || {
+        let time = clock_gettime(ClockId::ThreadCPUTime);
+        Duration::new(time.tv_sec as u64, time.tv_nsec as u32)
+    };
+    let begun = now();
     work();
-    begun.elapsed()
+    now() - begun
 }
 
 fn median(mut work: impl FnMut()) -> Duration {

@@ -100,6 +100,7 @@ pub async fn blank() -> Result<App> {
         desk_store: store.clone(),
         store,
         limiter: Arc::new(LocalLimiter::new(clock.clone(), 1)),
+        calls: Arc::new(linli_edge::DirectNumbers),
         streets: Arc::new(Streets::demo()),
         clock,
         random: Arc::new(OsRandom),
@@ -178,6 +179,7 @@ pub async fn assemble(config: &Config) -> Result<Assembled> {
         wechat,
         hub,
         limiter,
+        calls: Arc::new(linli_edge::DirectNumbers),
         files: Arc::new(Files::new(&config.files)?),
         streets: Arc::new(streets(config)?),
     });

@@ -17,9 +17,10 @@ The file is CSV, a line for each way a job can be done:
   lift in house 3,Wang,9.5
   drain,Wang,-3
 
-Names are free text, in quotes where they hold a comma. Costs are whole numbers or decimals of at most six places, such as
-12, -3 or 9.5, and are reckoned exactly. Of several lines for the same two the cheapest counts. A provider does one job.
-Empty lines are passed over. A line that cannot be read is named with its number, and nothing is printed.
+Names are free text, in quotes where they hold a comma; blanks around them are cut off. Costs are whole numbers or decimals
+of at most six places, such as 12, -3 or 9.5, and are reckoned exactly. Of several lines for the same two the cheapest
+counts. A provider does one job. Empty lines are passed over. A line that cannot be read is named with its number, and
+nothing is printed.
 
 Printed is CSV without a heading: a line `job,provider,cost` for each job that is done, in the order in which the jobs first
 appear in the file, and at the end a line `total,JOBS,COST` with how many jobs are done and what they cost together:

@@ -3,6 +3,7 @@
 mod alarm;
 mod database;
 mod hang_up;
+mod offers;
 mod redis;
 mod worker;
 

@@ -10,10 +10,10 @@ use crate::harness::people::LIN;
 use crate::harness::{Offer, World, on_both, wait, wish};
 use linli_application::orders::act::{Ask, Side};
 
-const LEASE: Span = Span::seconds(60);
+pub(super) const LEASE: Span = Span::seconds(60);
 
 /// A worker takes everything that is due, and is never heard of again.
-async fn taken(world: &World) -> Vec<Job> {
+pub(super) async fn taken(world: &World) -> Vec<Job> {
     let now = world.app.now();
     let take = world
         .app

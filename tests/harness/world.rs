@@ -144,6 +144,7 @@ async fn parts(options: &Options, clock: Arc<ManualClock>) -> Parts {
         wechat: Arc::new(FakeWechat::new(1_000)),
         hub: Arc::new(LocalHub::new()),
         limiter: Arc::new(LocalLimiter::new(clock, 10_000)),
+        calls: Arc::new(linli_edge::DirectNumbers),
         files: Arc::new(Files::in_memory()),
         streets: STREETS.clone(),
     }

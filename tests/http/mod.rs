@@ -5,6 +5,7 @@ mod bad_input;
 mod files;
 mod framework;
 mod login;
+mod open311;
 mod overload;
 mod tenth_platform;
 

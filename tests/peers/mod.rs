@@ -1,4 +1,5 @@
-//! Against a program of other people: the calendars we write, read by a library that knows nothing of us.
+//! Against programs of other people: the calendars we write, read by a library that knows nothing of us, and reports
+//! filed and followed by a client of Open311.
 //!
 //! It lives in a virtual environment under the target folder, made on first use.
 
@@ -12,7 +13,7 @@ use tokio::process::Command;
 use tokio::sync::OnceCell;
 
 use crate::harness::people::{HE, LIN};
-use crate::harness::{Seats, on_both};
+use crate::harness::{OPEN311_KEY, Seats, on_both};
 
 /// The Python of the environment, with the pinned packages installed.
 async fn python() -> &'static Path {
@@ -102,5 +103,20 @@ on_both! {
         assert!(file["events"][0]["description"].as_str().unwrap().lines().any(|line| line.ends_with(code)), "{file}");
         let programme = read(&program.get("/api/areas/130903000000/programme.ics").await.ok()).await;
         assert!(programme["events"].as_array().unwrap().len() > 10, "the demo has a programme");
+    }
+
+    #[ignore = "installs Python packages: cargo test -p linli-tests -- --ignored peers::"]
+    async fn another_client_files_a_report_and_reads_the_same_in_xml_and_json(world) {
+        let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("peers/georeport_client.py");
+        let root = format!("{}/open311/v2", world.base);
+        let output = Command::new(python().await).arg(script).args([&root, OPEN311_KEY]).output().await.unwrap();
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        let found: Value = serde_json::from_slice(&output.stdout).unwrap();
+        assert_eq!(found["xml"], found["json"], "the same in both forms");
+        let one = &found["json"]["one"];
+        assert_eq!((&one["service_request_id"], &one["service_code"]), (&found["id"], &json!("property.lighting")));
+        assert_eq!((&one["description"], &one["status"]), (&json!("路灯不亮 <3> & \"闪\""), &json!("open")));
+        assert_eq!(found["json"]["listed"], json!([one]));
+        assert!(found["json"]["services"].as_object().unwrap().contains_key("security.hazard"));
     }
 }

@@ -3,6 +3,7 @@
 mod books;
 mod consents;
 mod courses;
+mod feedback;
 mod line;
 mod place;
 mod shapes;

@@ -43,7 +43,7 @@ on_both! {
         assert_eq!(shown["price_fen"], 1500);
         lin.post("/api/orders", booking(zhao, world.at(1, "09:00"), "refuse")).await.refused(409, "slot_full");
         let mine = book_or_wait(&lin, zhao, world.at(1, "09:00")).await;
-        assert_eq!((&mine["state"], &mine["line"]["position"], &mine["actions"]), (&json!("waiting"), &json!(1), &json!(["leave_line"])));
+        assert_eq!((&mine["state"], &mine["line"]["position"], &mine["actions"]), (&json!("waiting"), &json!(1), &json!(["leave_line", "complain"])));
         assert!(mine["check_in_code"].is_null(), "no code without a place");
 
         // He gives up; the place is held for her for half an hour, and she is told by text message.

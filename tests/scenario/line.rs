@@ -29,7 +29,7 @@ on_both! {
         assert_eq!(positions, [1, 2, 3]);
         step(&clients[0], &first, "cancel").await;
         let held = look(&clients[1], &waiting[0]).await;
-        assert_eq!((&held["state"], &held["held_until"], &held["actions"]), (&json!("held"), &json!("2026-11-23T10:00:00+08:00"), &json!(["accept", "decline"])));
+        assert_eq!((&held["state"], &held["held_until"], &held["actions"]), (&json!("held"), &json!("2026-11-23T10:00:00+08:00"), &json!(["accept", "decline", "complain"])));
         assert_eq!(look(&clients[2], &waiting[1]).await["line"], json!({ "position": 1, "waiting": 2 }));
 
         // An hour later it is theirs no more, even before the worker has been there.

@@ -74,7 +74,7 @@ on_both! {
         at_desk(&desk, &order, "done").await;
         world.work().await;
         assert_eq!(inbox(&lin).await[0], "order.fulfilled");
-        assert_eq!(look(&lin, &order).await["actions"], json!(["agree", "reopen"]));
+        assert_eq!(look(&lin, &order).await["actions"], json!(["agree", "reopen", "rate", "complain"]));
         world.advance(Span::minutes(3 * 24 * 60 - 1)).await;
         world.work().await;
         assert_eq!(look(&lin, &order).await["state"], "fulfilled");

@@ -55,7 +55,7 @@ on_both! {
         let (lin, he, staff) = (world.log_in(LIN).await, world.log_in(HE).await, world.log_in(DISTRICT).await);
         let (room, _) = world.room(Room::default(), |rules| rules.approval = true).await;
         let asked = lin.post("/api/orders", using(world, room, 1, "09:00", "10:00")).await.ok();
-        assert_eq!((&asked["state"], &asked["actions"]), (&json!("requested"), &json!(["cancel"])));
+        assert_eq!((&asked["state"], &asked["actions"]), (&json!("requested"), &json!(["cancel", "complain"])));
         he.post("/api/orders", using(world, room, 1, "09:30", "10:30")).await.refused(409, "unit_busy");
         let later = he.post("/api/orders", using(world, room, 1, "15:00", "16:00")).await.ok();
         let list = staff.get("/api/desk/requests").await.ok();

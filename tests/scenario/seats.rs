@@ -84,7 +84,7 @@ on_both! {
         world.advance(Span::minutes(1)).await;
         world.work().await;
         let still = look(&lin, &mine).await;
-        assert_eq!((&still["state"], &still["actions"]), (&json!("confirmed"), &json!(["cancel"])));
+        assert_eq!((&still["state"], &still["actions"]), (&json!("confirmed"), &json!(["cancel", "complain"])));
         step(&lin, &mine, "cancel").await;
         crate::harness::books::balance(&world.app).await;
     }

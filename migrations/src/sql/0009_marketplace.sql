@@ -217,6 +217,16 @@ CREATE TABLE positions (
   at        BIGINT NOT NULL
 );
 
+-- Whoever has said yes and has not set out is asked whether they are coming.
+CREATE TABLE pings (
+  order_id    BIGINT NOT NULL,
+  worker_id   BIGINT NOT NULL,
+  asked_at    BIGINT NOT NULL,
+  answered_at BIGINT,
+  leave_at    BIGINT,                         -- when they say that they will set out
+  PRIMARY KEY (order_id, worker_id)
+);
+
 -- Pictures and papers: what is stored under a key in the file store.
 CREATE TABLE files (
   id           BIGINT PRIMARY KEY,

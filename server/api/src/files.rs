@@ -104,7 +104,7 @@ impl From<File> for KeptPicture {
 
 /// A picture.
 #[derive(ApiResponse)]
-enum Shown {
+pub(crate) enum Shown {
     /// The picture.
     #[oai(status = 200, content_type = "image/jpeg")]
     Picture(

@@ -6,15 +6,19 @@ use linli_domain::geo::Wgs84;
 use linli_domain::id::{FileId, OrderId};
 use linli_domain::refusal::{Code, Refusal};
 use poem_openapi::param::{Path, Query};
-use poem_openapi::payload::Json;
+use poem_openapi::payload::{Binary, Json};
 use poem_openapi::{Object, OpenApi};
 
 use crate::actor::{Desk, Resident};
 use crate::answer::Done;
 use crate::dto::hazards::{Emergency, Hazard};
+use crate::files::Shown;
 use crate::dto::{Cursor, Id, Limit, Text};
 use crate::problem::Answer;
 use crate::server::Tag;
+
+/// Staff may take a picture back: nobody keeps it for long.
+const KEPT: &str = "private, max-age=60";
 
 /// Hazards.
 #[derive(Clone)]
@@ -82,6 +86,14 @@ impl HazardsApi {
     #[oai(path = "/hazards/:id", method = "get", operation_id = "hazard")]
     async fn hazard(&self, id: Path<Id<OrderId>>) -> Answer<Json<Hazard>> {
         Ok(Json(self.app.report(id.0.0).await?.into()))
+    }
+
+    /// The picture of a shared report
+    ///
+    /// Only one that staff have found fit for everybody.
+    #[oai(path = "/hazards/:id/picture", method = "get", operation_id = "hazard_picture")]
+    async fn picture(&self, id: Path<Id<OrderId>>) -> Answer<Shown> {
+        Ok(Shown::Picture(Binary(self.app.report_picture(id.0.0).await?), KEPT.to_owned()))
     }
 
     /// Whom to call first

@@ -45,6 +45,7 @@ pub mod streets;
 pub mod visits;
 mod web;
 pub mod work;
+pub mod work_way;
 pub mod workers;
 
 pub use health::Probe;

@@ -98,11 +98,17 @@ pub(crate) async fn limit_body<E: Endpoint>(endpoint: Arc<E>, mut request: Reque
         }
         return endpoint.call(request).await.map(IntoResponse::into_response);
     }
-    // So are pictures. What says that it is too long is not begun with.
+    // Pictures are larger than anything else, and a form around one has to be read whole: so far, and not begun with
+    // where it says that it is longer.
     if request.uri().path() == "/api/files" && request.method() == Method::POST {
+        let too_large = || Refused::from(linli_application::files::too_large());
         let says = request.header(header::CONTENT_LENGTH).and_then(|length| length.parse::<usize>().ok());
-        if says.is_none_or(|length| length > files::LARGEST_UPLOAD) {
-            return Err(Refused::from(linli_application::files::too_large()).into());
+        if says.is_some_and(|length| length > files::LARGEST_UPLOAD) {
+            return Err(too_large().into());
+        }
+        if says.is_none() {
+            let body = request.take_body().into_bytes_limit(files::LARGEST_UPLOAD).await.map_err(|_| too_large())?;
+            request.set_body(Body::from(body));
         }
         return endpoint.call(request).await.map(IntoResponse::into_response);
     }

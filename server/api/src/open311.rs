@@ -25,6 +25,7 @@ use poem::{Endpoint, EndpointExt, FromRequest, IntoResponse, Request, RequestBod
 use self::asked::Asked;
 use self::node::{Format, Node};
 use crate::calendars::Reached;
+use crate::dto::hazards::picture_of;
 use crate::problem::Refused;
 use crate::request;
 
@@ -291,7 +292,7 @@ async fn shown(app: &App, call: &Call, found: Vec<Report>) -> Result<Good, No> {
     let catalogue = app.catalogue().await?;
     let one = |report: Report| {
         let agency = catalogue.organisations.get(&report.organisation).map(|one| said(&one.name)).unwrap_or_default();
-        let media = report.picture.map(|picture| format!("{}/api/files/{picture}", call.reached));
+        let media = report.picture.map(|_| format!("{}{}", call.reached, picture_of(report.order)));
         Node::Fields(vec![
             ("service_request_id", Node::text(report.order.to_string())),
             ("status", Node::text(reports::Status::of(report.state).key())),

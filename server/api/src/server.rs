@@ -43,8 +43,8 @@ use crate::staff::{DeskPeopleApi, RolesApi};
 use crate::streets::StreetsApi;
 use crate::visits::{AddressesApi, DeskVisitsApi, VisitsApi};
 use crate::work::WorkApi;
+use crate::work_way::{HelpApi, WayApi};
 use crate::workers::{DeskWorkersApi, WorkersApi};
-use crate::{catch, document, observe, web};
 use crate::{catch, document, observe, open311, web};
 
 /// What is to be served besides the API itself.
@@ -91,8 +91,6 @@ pub(crate) enum Tag {
     Desk,
     /// Administration: for street offices and the district.
     Staff,
-    /// Working: for those who come to the door.
-    Work,
     /// Running an organisation: for its managers, and for staff of the areas it answers to.
     Manage,
 }
@@ -134,14 +132,13 @@ fn apis(app: &App) -> impl OpenApi + Clone + 'static {
         StreetsApi { app: app.clone() },
         WorkApi { app: app.clone() },
         DeskVisitsApi { app: app.clone() },
+        WayApi { app: app.clone() },
+        HelpApi { app: app.clone() },
     );
-    (residents, staff, visits)
     let workers = (WorkersApi { app: app.clone() }, DeskWorkersApi { app: app.clone() }, FilesApi { app: app.clone() });
-    (residents, staff, workers)
     let live = (LiveApi { app: app.clone() }, LedgerApi { app: app.clone() });
-    (residents, staff, live)
-    let market = (FeedbackApi { app: app.clone() }, DeskFeedbackApi { app: app.clone() });
-    (residents, staff, market)
+    let feedback = (FeedbackApi { app: app.clone() }, DeskFeedbackApi { app: app.clone() });
+    (residents, staff, visits, workers, live, feedback)
 }
 
 fn service(app: &App) -> OpenApiService<impl OpenApi + 'static, ()> {

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use linli_application::App;
+use linli_application::hazards;
 use linli_application::dispatch::address::{NewAddress, To};
 use linli_application::dispatch::desk::DeskList;
 use linli_application::dispatch::request::{Requested, Wishes};
@@ -17,6 +18,7 @@ use poem_openapi::{ApiResponse, Enum, Object, OpenApi};
 use crate::actor::{Desk, Resident};
 use crate::answer::{Created, Done};
 use crate::dto::orders::Order;
+use crate::dto::hazards::Emergency;
 use crate::dto::visits::{Address, DeskVisit, Point, PriceFormKey, SendCandidate};
 use crate::dto::{At, Id, IdempotencyKey, InArea, Limit, OfKind, Text, Words};
 use crate::orders::{cursor_of, parse_cursor};
@@ -209,6 +211,8 @@ struct VisitPreview {
     responsible: Option<Words>,
     /// The same thing is reported already: asking for it follows that report.
     same: bool,
+    /// What was written sounds like an emergency: whom to call first.
+    emergency: Option<Emergency>,
     /// Why it cannot be asked for.
     problem: Option<Problem>,
 }
@@ -304,7 +308,8 @@ impl VisitsApi {
     /// What it would cost, how many could come in time, who is responsible, or why it cannot be asked for.
     #[oai(path = "/visits/preview", method = "post", operation_id = "preview_visit")]
     async fn preview(&self, actor: Resident, body: Json<VisitIn>) -> Answer<Json<VisitPreview>> {
-        let preview = self.app.preview_visit(&actor, &body.0.into_request()?).await?;
+        let request = body.0.into_request()?;
+        let preview = self.app.preview_visit(&actor, &request).await?;
         let catalogue = self.app.catalogue().await?;
         let responsible = preview.responsible.and_then(|id| catalogue.organisations.get(&id));
         Ok(Json(VisitPreview {
@@ -318,6 +323,7 @@ impl VisitsApi {
             nearest_seconds: preview.nearest_seconds,
             responsible: responsible.map(|organisation| (&organisation.name).into()),
             same: preview.same.is_some(),
+            emergency: hazards::emergency(&request.words()).map(Emergency::from),
             problem: preview.refusal.as_ref().map(Problem::of),
         }))
     }

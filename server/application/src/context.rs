@@ -7,7 +7,7 @@ use linli_domain::context::{Clock, Random};
 use linli_domain::id::{IdMaker, PersonId};
 use linli_domain::platform::Platforms;
 use linli_domain::time::Instant;
-use linli_edge::{FileStore, Hub, Limiter, SmsSender, WechatPlatform};
+use linli_edge::{FileStore, Hub, Limiter, NumberRelay, SmsSender, WechatPlatform};
 use linli_matching::streets::Streets;
 use linli_store::Store;
 use linli_store::booking::asking::{self, Asking, Known};
@@ -64,6 +64,8 @@ pub struct Parts {
     pub hub: Arc<dyn Hub>,
     /// Who asks too often.
     pub limiter: Arc<dyn Limiter>,
+    /// Numbers to call each other.
+    pub calls: Arc<dyn NumberRelay>,
     /// Where pictures and papers are kept.
     pub files: Arc<dyn FileStore>,
     /// The streets people travel on.

@@ -79,9 +79,14 @@ impl App {
         if !self.may_see(actor, &file).await? {
             return Err(Code::NotFound.into());
         }
+        Ok((file, self.opened(id).await?))
+    }
+
+    /// What a file holds. Who may see it was decided before.
+    pub(crate) async fn opened(&self, id: FileId) -> Result<Vec<u8>> {
         let sealed = self.files.get(&id.to_string()).await.map_err(|_| Code::FilesUnavailable)?;
         let bytes = self.keys.open_bytes(&purpose(id), &sealed.ok_or(Code::NotFound)?);
-        Ok((file, bytes.map_err(|error| Failure::Fault(format!("file {id}: {error}")))?))
+        bytes.map_err(|error| Failure::Fault(format!("file {id}: {error}")))
     }
 
     /// Pictures that somebody wants to attach to something of theirs, all of them or none: theirs, and no papers.

@@ -55,6 +55,7 @@ pub(crate) async fn app() -> (App, Arc<ManualClock>, TempDir) {
         wechat: Arc::new(FakeWechat::new(10)),
         hub: Arc::new(LocalHub::new()),
         limiter: Arc::new(LocalLimiter::new(clock.clone(), 1_000)),
+        calls: Arc::new(linli_edge::DirectNumbers),
         files: Arc::new(Files::in_memory()),
         streets: STREETS.clone(),
     });

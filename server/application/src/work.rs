@@ -1,8 +1,9 @@
 //! The work of jobs: one function by kind, and the ticks of the clock. Handlers may run twice.
 
 use linli_domain::claim::PoolKey;
-use linli_domain::id::{AnnouncementId, ContractId, CourseId, FileId, OfferId, OfferingId, OrderId, SessionId};
-use linli_domain::id::{AnnouncementId, ContractId, CourseId, MatterId, OfferId, OfferingId, OrderId, SessionId};
+use linli_domain::id::{
+    AnnouncementId, ContractId, CourseId, FileId, MatterId, OfferId, OfferingId, OrderId, SessionId,
+};
 use linli_domain::order::{Event, State};
 use linli_domain::time::{Day, Instant};
 use serde::Deserialize;
@@ -10,10 +11,10 @@ use serde_json::Value;
 
 use crate::channels::deliver;
 use crate::orders::{sweep, tell};
-use crate::{App, Failure, Result, announcements, channels, contracts, courses, dispatch, hazards, sessions};
-use crate::{App, Failure, Result, announcements, channels, contracts, courses, dispatch, files, sessions, workers};
-use crate::{App, Failure, Result, announcements, channels, contracts, courses, dispatch, live, sessions};
-use crate::{App, Failure, Result, announcements, channels, contracts, courses, dispatch, feedback, sessions};
+use crate::{
+    App, Failure, Result, announcements, channels, contracts, courses, dispatch, feedback, files, hazards, live, sessions,
+    workers,
+};
 
 /// What happens by the clock: the name of the tick, which is the kind of its job, and a cron expression with seconds
 /// in the district's time zone.
@@ -32,6 +33,7 @@ pub const TICKS: &[(&str, &str)] = &[
     ("repairs.ask", "0 10 9-18 * * *"),
     ("visits.sweep", "20,50 * * * * *"),
     ("visits.batch", "*/10 * * * * *"),
+    ("visits.watch", "10 * * * * *"),
 ];
 
 #[derive(Deserialize)]
@@ -81,6 +83,9 @@ struct OfContract {
 #[derive(Deserialize)]
 struct OfFile {
     file: FileId,
+}
+
+#[derive(Deserialize)]
 struct OfMatter {
     matter: MatterId,
     version: i32,
@@ -134,6 +139,7 @@ pub async fn run(app: &App, kind: &str, payload: &Value) -> Result<()> {
         }
         "visits.sweep" => dispatch::look::sweep(app).await,
         "visits.batch" => dispatch::look::batch(app).await.map(drop),
+        "visits.watch" => dispatch::way::watch::watch(app).await,
         "order.expire" => {
             let job: OfOrder = read(payload)?;
             app.step_by_system(job.order, &[State::Held], Event::Expire).await.map(drop)

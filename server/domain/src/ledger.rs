@@ -8,7 +8,6 @@ use std::fmt;
 use std::str::FromStr;
 
 use crate::id::{OrderId, OrganisationId, PersonId, WorkerId};
-use crate::platform::PriceForm;
 use crate::time::{Instant, Span};
 
 /// Whose money moves.
@@ -154,11 +153,17 @@ impl Entry {
         self.postings.iter().filter(|posting| posting.account.is_of_work()).map(|posting| posting.fen).sum()
     }
 
-    /// The entry that says the opposite.
-    pub fn counter(&self, source: String) -> Self {
-        let opposite = |posting: &Posting| Posting { account: posting.account.clone(), fen: -posting.fen };
-        let postings = self.postings.iter().map(opposite).collect();
-        Self { what: What::Countered, source, postings, ..*self }
+    /// A movement between the same accounts with another sum for those who work: what counters an entry gives the
+    /// opposite, what corrects it the right one.
+    ///
+    /// # Errors
+    /// [`Unbalanced`] for no sum at all.
+    pub fn again(&self, what: What, fen: i64, source: String) -> Result<Self, Unbalanced> {
+        let other = |posting: &Posting| {
+            let account = posting.account.clone();
+            Posting { fen: if account.is_of_work() { fen } else { -fen }, account }
+        };
+        Self::new(what, self.order, self.worker, source, self.postings.iter().map(other).collect())
     }
 }
 
@@ -188,26 +193,6 @@ pub fn moves(way: &Way, worker: WorkerId, fen: i64) -> Vec<Posting> {
         }
     };
     vec![Posting { account: from, fen: -fen }, Posting { account: to, fen }]
-}
-
-/// What a visit costs when it is done, in fen.
-///
-/// `price` is what was shown when it was asked for: the whole price, that of an hour, or that of coming to look.
-/// `worked` is how long work took; every hour that was begun counts, and one at least. `quote` is what was agreed on at
-/// the door, on top of coming to look.
-pub fn due(form: PriceForm, price: i64, worked: Span, quote: Option<i64>) -> i64 {
-    match form {
-        PriceForm::Free => 0,
-        PriceForm::Fixed => price,
-        PriceForm::Hourly => price.saturating_mul(hours_begun(worked)),
-        PriceForm::Quote => price.saturating_add(quote.unwrap_or(0)),
-    }
-}
-
-/// The hours that were begun, one at least.
-fn hours_begun(worked: Span) -> i64 {
-    let hour = Span::hours(1).0;
-    ((worked.0.max(0) + hour - 1) / hour).max(1)
 }
 
 /// Minutes somebody was at work for a visit, the way there included, rounded up.
@@ -252,24 +237,6 @@ mod tests {
     }
 
     #[test]
-    fn prices_of_each_form() {
-        let minutes = Span::minutes;
-        for (form, worked, quote, fen) in [
-            (PriceForm::Free, minutes(90), Some(500), 0),
-            (PriceForm::Fixed, minutes(90), Some(500), 6_000),
-            (PriceForm::Hourly, minutes(0), None, 6_000),
-            (PriceForm::Hourly, minutes(60), None, 6_000),
-            (PriceForm::Hourly, Span(minutes(60).0 + 1), None, 12_000),
-            (PriceForm::Hourly, minutes(150), None, 18_000),
-            (PriceForm::Hourly, minutes(-5), None, 6_000),
-            (PriceForm::Quote, minutes(90), None, 6_000),
-            (PriceForm::Quote, minutes(90), Some(500), 6_500),
-        ] {
-            assert_eq!(due(form, 6_000, worked, quote), fen, "{form:?} {worked:?} {quote:?}");
-        }
-    }
-
-    #[test]
     fn the_way_there_is_time_at_work() {
         let at = |minutes: i64| Instant(0) + Span::minutes(minutes);
         assert_eq!(active_minutes(Some(at(0)), Some(at(10)), at(70)), 70);
@@ -296,13 +263,13 @@ mod tests {
                 } else {
                     Way::District { budget: "property".into(), organisation: employed.then_some(OrganisationId(1)) }
                 };
-                let entry = |what, fen| Entry::new(what, order, worker, String::new(), moves(&way, worker, fen)).unwrap();
-                let mut standing = entry(What::VisitPaid, fen);
-                let mut entries = vec![standing.clone()];
+                let postings = moves(&way, worker, fen);
+                let paid = Entry::new(What::VisitPaid, order, worker, String::new(), postings).unwrap();
+                let mut entries = vec![paid.clone()];
                 for _ in 0..corrections {
-                    entries.push(standing.counter(String::new()));
-                    standing = entry(What::Corrected, right);
-                    entries.push(standing.clone());
+                    let stands: i64 = entries.iter().map(Entry::for_work).sum();
+                    entries.push(paid.again(What::Countered, -stands, String::new()).unwrap());
+                    entries.push(paid.again(What::Corrected, right, String::new()).unwrap());
                 }
                 expected += if corrections == 0 { fen } else { right };
                 for entry in entries {

@@ -5,10 +5,12 @@
 
 pub mod announcement;
 pub mod area;
+pub mod at_work;
 pub mod calendar;
 pub mod channel;
 pub mod claim;
 pub mod climb;
+pub mod coming;
 pub mod context;
 pub mod contract;
 pub mod course;

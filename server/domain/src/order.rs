@@ -239,6 +239,8 @@ impl Event {
             "quoted" => ("报了价", "A price was asked for"),
             "quote_agreed" => ("同意报价", "The price was agreed to"),
             "quote_refused" => ("不同意报价", "The price was not agreed to"),
+            "quote_withdrawn" => ("撤回了报价", "The price was taken back"),
+            "code_locked" => ("开工码连续输错，已锁定", "Too many wrong codes; the code is locked"),
             "late" => ("预计会晚到", "They will be late"),
             "climbed" => ("超时未处理，已上报", "A deadline passed; it went up"),
             "followed" => ("又有人反映同一问题", "Somebody else reported the same"),

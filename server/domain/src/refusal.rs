@@ -732,6 +732,42 @@ codes! {
     VisitOnTheWay "visit_on_the_way" Conflict {
         "服务人员已经在路上" "请先打电话给对方说一声，由对方或社区工作人员取消：{phone}。"
         "They are on the way" "Please call them first; they or the community staff can cancel it: {phone}." }
+    StepTimeInvalid "step_time_invalid" Invalid {
+        "时间对不上" "可以填 {from} 到 {until} 之间的时间。请检查手机时间。"
+        "The time does not fit" "It may be between {from} and {until}. Please check the clock of your phone." }
+    StartCodeWrong "start_code_wrong" Conflict {
+        "开工码不对" "还可以试 {left} 次。请居民再念一遍；也可以写明原因直接开始。"
+        "The code is wrong" "{left} tries are left. Please ask the resident to read it again, or start with a reason." }
+    StartCodeLocked "start_code_locked" Conflict {
+        "开工码已锁定" "错误次数太多，已通知社区。请写明原因开始服务。"
+        "The code is locked" "There were too many wrong codes and the community has been told. Please start with a reason." }
+    StartCodeMissing "start_code_missing" Invalid {
+        "需要开工码" "请向居民要四位开工码，或写明没有开工码的原因。"
+        "The code is missing" "Please ask the resident for the four digits, or say why you start without them." }
+    NotOnTheWay "not_on_the_way" Conflict {
+        "现在不需要位置" "只有在路上时才发送位置。这一单目前是“{state}”。"
+        "No position is wanted now" "A position is sent only while you are on the way. The job is: {state}." }
+    QuoteNotHere "quote_not_here" Conflict {
+        "这项服务不用报价" "价格已经定好，不能在现场更改。"
+        "No price is asked for here" "The price is set and cannot be changed at the door." }
+    QuoteGone "quote_gone" Conflict {
+        "报价已有变化" "报价已更改、撤回或已答复。请刷新后再看。"
+        "The price has changed" "It was changed, taken back or answered. Please refresh and look again." }
+    QuoteOpen "quote_open" Conflict {
+        "居民还没有答复报价" "请等居民同意，或撤回报价后再完成。"
+        "The resident has not answered the price" "Please wait for the answer, or take the price back, and finish then." }
+    PicturesTooMany "pictures_too_many" Conflict {
+        "照片太多" "一单最多 {max} 张照片。"
+        "Too many pictures" "A job has at most {max} pictures." }
+    CallNotPossible "call_not_possible" Conflict {
+        "现在不能打电话" "接单后到结束后一天内可以通话。如有需要请致电 {phone}。"
+        "No call is possible now" "Calls are possible from acceptance until a day after the end. If you need help, please call {phone}." }
+    NumberMissing "number_missing" Conflict {
+        "对方没有留下号码" "请致电 {phone}，由社区帮您联系。"
+        "They have left no number" "Please call {phone}; the community will help you." }
+    HelpTaken "help_taken" Conflict {
+        "已有人在处理" "另一位工作人员已接手或已结束这次求助。请刷新后再看。"
+        "Somebody is on it already" "A colleague has taken this call for help or closed it. Please refresh." }
     WorkerUnknown "worker_unknown" Invalid {
         "没有这位服务人员" "请从列表中选择。"
         "There is no such worker" "Please choose from the list." }

@@ -7,6 +7,7 @@
 //! inside the process; no call waits for it longer than [`RedisConfig::timeout_ms`].
 
 pub mod cache;
+pub mod calls;
 pub mod config;
 pub mod connection;
 pub mod files;
@@ -18,6 +19,7 @@ pub mod wechat;
 mod http;
 
 pub use cache::{Cache, LocalCache, RedisCache};
+pub use calls::{DirectNumbers, NumberRelay};
 pub use config::ConfigError;
 pub use connection::{Redis, RedisConfig, RedisDown};
 pub use files::{FileStore, Files, FilesConfig, FilesDown, S3Config};

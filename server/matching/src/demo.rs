@@ -2,8 +2,8 @@
 //!
 //! It lies where Yunhe District lies and has roughly its outline. The Grand Canal winds through it from south to north under
 //! six bridges, a railway runs along its east with three underpasses, and most homes are in walled compounds with one or two
-//! gates: what is near on the map may be far on foot. The plan is drawn on squared paper first ([`plan`], [`blocks`]) and then
-//! bent as a whole along the canal ([`bend`]), so that nothing crosses that did not cross on paper. Same code, same town.
+//! gates: what is near on the map may be far on foot. The plan is drawn on squared paper first (`plan`, `blocks`) and then
+//! bent as a whole along the canal (`bend`), so that nothing crosses that did not cross on paper. Same code, same town.
 
 mod blocks;
 mod names;

@@ -2,27 +2,11 @@
 
 use linli_application::hazards::Report;
 use linli_domain::emergency::{Alarm, Urgency};
-use linli_domain::geo::Wgs84;
 use linli_domain::id::OrderId;
 use poem_openapi::{Enum, Object};
 
+use super::visits::Point;
 use super::{At, Id, InArea, OfKind, Words};
-
-/// A place, WGS-84.
-#[derive(Debug, Clone, Copy, PartialEq, Object)]
-#[oai(rename = "HazardPoint", deny_unknown_fields)]
-pub struct Point {
-    /// Degrees north.
-    pub lat: f64,
-    /// Degrees east.
-    pub lon: f64,
-}
-
-impl From<Wgs84> for Point {
-    fn from(point: Wgs84) -> Self {
-        Self { lat: point.latitude, lon: point.longitude }
-    }
-}
 
 /// A shared report.
 #[derive(Debug, Clone, PartialEq, Object)]
@@ -56,6 +40,11 @@ pub struct Hazard {
     pub picture: Option<String>,
 }
 
+/// Where everybody gets the picture of a report.
+pub fn picture_of(order: OrderId) -> String {
+    format!("/api/hazards/{order}/picture")
+}
+
 impl From<Report> for Hazard {
     fn from(report: Report) -> Self {
         Self {
@@ -71,7 +60,7 @@ impl From<Report> for Hazard {
             since: report.since.into(),
             changed_at: report.changed_at.into(),
             followers: report.followers,
-            picture: report.picture.map(|picture| format!("/api/files/{picture}")),
+            picture: report.picture.map(|_| picture_of(report.order)),
         }
     }
 }

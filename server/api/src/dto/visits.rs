@@ -3,9 +3,11 @@
 use linli_application::dispatch::address::Address as KeptAddress;
 use linli_application::dispatch::desk::CandidateView;
 use linli_application::dispatch::view::WorkerCard;
+use linli_application::dispatch::way::pictures::Picture;
+use linli_application::dispatch::way::position::Whereabouts;
 use linli_application::dispatch::{Candidate, JobView, OfferedView, VisitView};
 use linli_domain::geo::Wgs84;
-use linli_domain::id::{AddressId, CompoundId, OfferId, OrderId, WorkerId};
+use linli_domain::id::{AddressId, CompoundId, FileId, OfferId, OrderId, WorkerId};
 use linli_domain::platform::{self, VisitTerms};
 use linli_domain::time::Instant;
 use linli_domain::worker::initial;
@@ -309,6 +311,56 @@ pub struct NextStep {
     pub words: Words,
 }
 
+/// When whoever comes will be there, and where they were seen last.
+#[derive(Debug, Clone, PartialEq, Object)]
+#[oai(skip_serializing_if_is_none, deny_unknown_fields)]
+pub struct Arrival {
+    /// Where they were seen last, while they are on the way.
+    pub point: Option<Point>,
+    /// When.
+    pub at: Option<At>,
+    /// How long ago, in seconds.
+    pub age_seconds: Option<i64>,
+    /// Whether it is an estimate, since no position is fresh.
+    pub estimated: bool,
+    /// Seconds left by streets. 0 says that they should be there, never that they are.
+    pub seconds_left: Option<u32>,
+    /// All of it in words.
+    pub words: Words,
+}
+
+impl From<Whereabouts> for Arrival {
+    fn from(whereabouts: Whereabouts) -> Self {
+        let Whereabouts { seen, age_seconds, arrival } = whereabouts;
+        Self {
+            point: seen.map(|seen| seen.point.into()),
+            at: seen.map(|seen| At(seen.at)),
+            age_seconds,
+            estimated: arrival.estimated,
+            seconds_left: arrival.seconds_left,
+            words: arrival.words.into(),
+        }
+    }
+}
+
+/// A picture of the work.
+#[derive(Debug, Clone, PartialEq, Eq, Object)]
+#[oai(deny_unknown_fields)]
+pub struct WorkPicture {
+    /// Which.
+    pub id: Id<FileId>,
+    /// `request`, `before`, `after`, `rating` or `answer`.
+    pub moment: String,
+    /// Where it is read, under `/api`.
+    pub url: String,
+}
+
+impl From<Picture> for WorkPicture {
+    fn from(picture: Picture) -> Self {
+        Self { id: Id(picture.file), moment: picture.moment, url: format!("/files/{}", picture.file) }
+    }
+}
+
 /// The visit of an order.
 #[derive(Debug, Clone, PartialEq, Object)]
 #[oai(skip_serializing_if_is_none, deny_unknown_fields)]
@@ -361,6 +413,10 @@ pub struct OrderVisit {
     pub started_at: Option<At>,
     /// When it was done.
     pub done_at: Option<At>,
+    /// When they will be there, while they are on the way.
+    pub arrival: Option<Arrival>,
+    /// Pictures.
+    pub pictures: Vec<WorkPicture>,
     /// Later than was promised.
     pub late: bool,
     /// Nobody was found in time.
@@ -377,7 +433,7 @@ pub struct OrderVisit {
 
 impl From<VisitView> for OrderVisit {
     fn from(view: VisitView) -> Self {
-        let VisitView { visit, worker, reasons, code, late, call_until, next_step, followers } = view;
+        let VisitView { visit, worker, reasons, code, late, call_until, next_step, followers, arrival, pictures } = view;
         Self {
             state: visit.state.into(),
             state_words: visit.state.words().into(),
@@ -403,6 +459,8 @@ impl From<VisitView> for OrderVisit {
             arrived_at: visit.arrived_at.map(At),
             started_at: visit.started_at.map(At),
             done_at: visit.done_at.map(At),
+            arrival: arrival.map(Arrival::from),
+            pictures: pictures.into_iter().map(WorkPicture::from).collect(),
             late,
             nobody: visit.nobody_at.is_some(),
             next_step: next_step.map(|(key, words)| NextStep { key: key.to_owned(), words: words.into() }),
@@ -540,6 +598,8 @@ pub struct Job {
     pub code_tries_left: u32,
     /// Whether pictures before and after belong to it.
     pub photos: bool,
+    /// Pictures; only where one job is asked for.
+    pub pictures: Vec<WorkPicture>,
     /// When they set out.
     pub on_way_at: Option<At>,
     /// When they were at the door.
@@ -568,12 +628,9 @@ pub struct JobEvent {
     pub words: Words,
 }
 
-/// Wrong codes after which only a reason starts the work.
-pub const CODE_TRIES: u32 = 5;
-
 impl From<JobView> for Job {
     fn from(view: JobView) -> Self {
-        let JobView { order, visit, kind, resident, actions, timeline } = view;
+        let JobView { order, visit, kind, resident, actions, timeline, pictures } = view;
         let terms = kind.visit.as_ref();
         let event = |event: linli_application::orders::OrderEvent| JobEvent {
             at: event.at.into(),
@@ -605,8 +662,9 @@ impl From<JobView> for Job {
             quote: visit.quote.map(|(fen, note, state)| Quote { fen, note, state }),
             travel_seconds: visit.travel_seconds,
             code_needed: terms.is_some_and(|terms| terms.code),
-            code_tries_left: CODE_TRIES.saturating_sub(visit.code_tries),
+            code_tries_left: linli_domain::at_work::CODE_TRIES.saturating_sub(visit.code_tries),
             photos: terms.is_some_and(|terms| terms.photos),
+            pictures: pictures.into_iter().map(WorkPicture::from).collect(),
             on_way_at: visit.on_way_at.map(At),
             arrived_at: visit.arrived_at.map(At),
             started_at: visit.started_at.map(At),

@@ -11,6 +11,7 @@ use linli_domain::time::Instant;
 use linli_domain::visit::VisitEvent;
 use linli_store::booking::Order;
 use linli_store::market::candidates::{self, Among};
+use linli_store::market::coming;
 use linli_store::market::offers::{self, OfferState};
 use linli_store::market::visits::{self, Visit};
 use serde_json::{Value, json};
@@ -176,6 +177,7 @@ pub(crate) async fn unassign(
     let now = app.now();
     let mut visit = visits::lock(tx, order.id).await?.ok_or(Refusal::from(Code::NotFound))?;
     let left = visit.worker.take();
+    coming::forget(tx, order.id).await?;
     look_again(&mut visit, now);
     let act = Act::new(Event::Unassign, by).saying(json!({ "reason": reason }));
     let order = step_both(app, tx, catalogue, order, &mut visit, VisitEvent::Unassign, act).await?;
@@ -191,7 +193,7 @@ pub(crate) async fn unassign(
 fn look_again(visit: &mut Visit, now: Instant) {
     (visit.accepted_at, visit.on_way_at, visit.arrived_at) = (None, None, None);
     (visit.travel_seconds, visit.reasons, visit.nobody_at) = (None, json!([]), None);
-    visit.next_look = Some(now);
+    (visit.next_look, visit.late_told) = (Some(now), false);
 }
 
 /// Why claims could not be had, for the worker who wanted them.

@@ -12,6 +12,7 @@ use linli_store::Tx;
 use linli_store::booking::Order;
 use linli_store::jobs;
 use linli_store::market::candidates::{self, Among};
+use linli_store::market::coming;
 use linli_store::market::offers::{self, Offer, OfferState};
 use linli_store::market::visits::{self, Visit};
 use serde_json::json;
@@ -42,9 +43,10 @@ pub(crate) async fn order_stepped(app: &App, tx: &Tx, order: &Order, event: Even
     let now = app.now();
     if follows == VisitEvent::Reopen {
         (visit.on_way_at, visit.arrived_at, visit.started_at, visit.done_at) = (None, None, None, None);
-        visit.code_tries = 0;
+        (visit.code_tries, visit.late_told) = (0, false);
     }
     visit.state = step(visit.state, follows)?;
+    coming::forget(tx, order.id).await?;
     visit.next_look = None;
     visits::update(tx, &[&visit]).await?;
     let gone = offers::end(tx, order.id, None, OfferState::Withdrawn, "", now).await?;

@@ -16,6 +16,7 @@ pub(crate) mod offer;
 pub mod request;
 pub(crate) mod suit;
 pub mod view;
+pub mod way;
 
 pub use accept::Accept;
 pub use linli_store::market::candidates::Candidate;

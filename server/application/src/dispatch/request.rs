@@ -89,6 +89,14 @@ pub struct VisitRequest {
     pub district_pays: bool,
 }
 
+impl VisitRequest {
+    /// Everything written in it, to be looked through for words that sound like an emergency.
+    pub fn words(&self) -> String {
+        let answers = self.form.values().map(String::as_str);
+        answers.chain([self.note.as_str()]).collect::<Vec<_>>().join("\n")
+    }
+}
+
 /// What a request has led to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Requested {

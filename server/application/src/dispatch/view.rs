@@ -3,19 +3,23 @@
 use linli_domain::geo::Wgs84;
 use linli_domain::id::OrderId;
 use linli_domain::order::{ActingAs, State};
-use linli_domain::platform::{Kind, PriceForm, Way};
+use linli_domain::platform::{Kind, PriceForm, VisitTerms, Way};
 use linli_domain::refusal::Code;
 use linli_domain::role::Actor;
 use linli_domain::time::{Instant, Span};
-use linli_domain::visit::{VisitState, phones_until};
+use linli_domain::visit::VisitState;
 use linli_domain::words::Words;
 use linli_store::booking::{Order, OrderEvent, orders};
 use linli_store::market::candidates::{self, Among, Candidate};
 use linli_store::market::offers::{self, Offer};
+use linli_store::market::meeting;
 use linli_store::market::visits::{self, Visit};
 use linli_store::people::persons;
 
 use super::suit::{self, Job};
+use super::way::call::may_call_until;
+use super::way::pictures::Picture;
+use super::way::position::Whereabouts;
 use super::{accept, terms};
 use crate::{App, Result};
 
@@ -52,6 +56,10 @@ pub struct VisitView {
     pub next_step: Option<(&'static str, Words)>,
     /// How many others reported the same.
     pub followers: u32,
+    /// When they will be there, while they are on the way.
+    pub arrival: Option<Whereabouts>,
+    /// Pictures, the oldest first.
+    pub pictures: Vec<Picture>,
 }
 
 /// A job as it is shown to somebody who might do it.
@@ -88,6 +96,8 @@ pub struct JobView {
     pub actions: Vec<&'static str>,
     /// What happened, oldest first.
     pub timeline: Vec<OrderEvent>,
+    /// Pictures, the oldest first; only where one job is asked for.
+    pub pictures: Vec<Picture>,
 }
 
 impl App {
@@ -105,12 +115,16 @@ impl App {
         let kind = self.kind_of(order)?;
         let code = (own && before_start && terms(kind)?.code).then(|| visit.start_code.clone());
         let late = before_start && visit.arrived_at.is_none() && order.starts_at + Span::minutes(10) < now;
-        let call_until = visit.worker.and(visit.accepted_at).map(|_| phones_until(order.ends_at.max(order.changed_at)));
+        let call_until = may_call_until(order, &visit);
+        let on_way = visit.state == VisitState::OnTheWay;
+        let arrival = if on_way { self.whereabouts_of(order.id).await? } else { None };
         Ok(Some(VisitView {
             reasons: suit::reasons(&visit.reasons, false),
             next_step: next_step(&visit, terms(kind)?.urgent.is_some()),
             followers: u32::try_from(visits::followers(reads, order.id).await?.len()).unwrap_or(u32::MAX),
             call_until: call_until.filter(|until| now < *until),
+            pictures: meeting::pictures(reads, order.id).await?,
+            arrival,
             worker,
             code,
             late,
@@ -213,7 +227,9 @@ impl App {
     pub async fn job(&self, actor: &Actor, id: OrderId) -> Result<JobView> {
         let (order, visit) = self.own_job(actor, id).await?;
         let timeline = orders::events(self.store.reads(), id).await?;
-        self.job_view(order, visit, timeline).await
+        let mut view = self.job_view(order, visit, timeline).await?;
+        view.pictures = meeting::pictures(self.store.reads(), id).await?;
+        Ok(view)
     }
 
     pub(crate) async fn job_view(&self, order: Order, visit: Visit, timeline: Vec<OrderEvent>) -> Result<JobView> {
@@ -221,7 +237,7 @@ impl App {
             persons::person(self.store.reads(), order.subject).await?.map(|one| one.name).unwrap_or_default();
         let kind = self.kind_of(&order)?.clone();
         let actions = of_worker(&order, &visit, &kind, self.now());
-        Ok(JobView { order, visit, kind, resident, actions, timeline })
+        Ok(JobView { order, visit, kind, resident, actions, timeline, pictures: Vec::new() })
     }
 }
 
@@ -268,14 +284,15 @@ pub(crate) fn of_resident(order: &Order, view: &VisitView) -> Vec<&'static str> 
 
 fn of_worker(order: &Order, visit: &Visit, kind: &Kind, now: Instant) -> Vec<&'static str> {
     let mut actions: Vec<&'static str> = match visit.state {
-        VisitState::Accepted => vec!["on_the_way", "arrived", "start", "give_back", "fail"],
+        VisitState::Accepted => vec!["on_the_way", "coming", "arrived", "start", "give_back", "fail"],
         VisitState::OnTheWay => vec!["arrived", "start", "give_back", "fail"],
         VisitState::Arrived => vec!["start", "give_back", "fail"],
         VisitState::Working => vec!["done", "fail"],
         _ => Vec::new(),
     };
     let there = matches!(visit.state, VisitState::Arrived | VisitState::Working);
-    if there && kind.visit.as_ref().is_some_and(|terms| terms.price == PriceForm::Quote) && visit.quote.is_none() {
+    let quoted = |terms: &VisitTerms| matches!(terms.price, PriceForm::Quote | PriceForm::Hourly);
+    if there && kind.visit.as_ref().is_some_and(quoted) {
         actions.push("quote");
     }
     if there {
@@ -284,7 +301,7 @@ fn of_worker(order: &Order, visit: &Visit, kind: &Kind, now: Instant) -> Vec<&'s
     if VisitState::IN_HAND.contains(&visit.state) {
         actions.push("help");
     }
-    if now < phones_until(order.ends_at.max(order.changed_at)) {
+    if may_call_until(order, visit).is_some_and(|until| now < until) {
         actions.push("call");
     }
     if matches!(order.state, State::Fulfilled | State::Closed) {

@@ -82,7 +82,7 @@ async fn climb_one(app: &App, id: OrderId) -> Result<bool> {
                 perform(&this, tx, &catalogue, order, Act::note("climbed", By::SYSTEM).saying(detail))
                     .await
                     .map_err(Failure::from)?;
-                batch.write(tx).await?;
+                batch.write(&this, tx).await?;
                 messages::ask_to_call(tx, &call, &format!("climb/{id}/{}", height.0)).await?;
                 Ok(true)
             }

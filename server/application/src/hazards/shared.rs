@@ -115,6 +115,14 @@ impl App {
         self.reports(wanted).await?.pop().ok_or_else(|| Code::NotFound.into())
     }
 
+    /// The picture of a shared report that staff have found fit for everybody: a JPEG.
+    ///
+    /// # Errors
+    /// [`Code::NotFound`] where there is none; [`Code::FilesUnavailable`].
+    pub async fn report_picture(&self, order: OrderId) -> Result<Vec<u8>> {
+        self.opened(self.report(order).await?.picture.ok_or(Code::NotFound)?).await
+    }
+
     pub(super) async fn reports(&self, mut wanted: Wanted) -> Result<Vec<Report>> {
         if wanted.kinds.is_empty() {
             wanted.kinds = self.shareable(|_| true).map(|kind| kind.key.clone()).collect();

@@ -6,7 +6,7 @@ mod statements;
 
 use futures::FutureExt;
 use linli_domain::id::{LedgerEntryId, OrderId, WorkerId};
-use linli_domain::ledger::{Entry, Unbalanced, Way, What, due, moves};
+use linli_domain::ledger::{Entry, Unbalanced, Way, What, moves};
 use linli_domain::refusal::{Code, Refusal};
 use linli_domain::role::Actor;
 use linli_domain::time::{Instant, Span};
@@ -14,7 +14,7 @@ use linli_store::Tx;
 use linli_store::audit::{self, ActingAs};
 use linli_store::booking::{Order, orders};
 use linli_store::market::ledger::{self as table, NewEntry};
-use linli_store::market::visits::{self, Visit};
+use linli_store::market::visits::Visit;
 use serde_json::json;
 
 pub use linli_store::market::ledger::{Earned, Line, Owed, Whose};
@@ -22,31 +22,17 @@ pub use statements::{Earnings, PaidJob, StatementOf, WeekSum};
 
 use crate::{App, Failure, Result, input};
 
-/// What whoever came says about being paid.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct Said {
-    /// The cash they were given, in fen; none: what is due.
-    pub received: Option<i64>,
-    /// The minutes they worked; none: from the beginning to the end of work.
-    pub minutes: Option<u32>,
-}
-
-/// Writes down what a visit that is done is paid. A visit that is done a second time, since it was reopened, is not
-/// paid again. Answers the sum in fen.
+/// Writes down what a visit that is done is paid: what its order costs by then, or the cash whoever came says they were
+/// given. A visit that is done a second time, since it was reopened, is not paid again. Answers the sum in fen.
 ///
 /// # Errors
 /// [`Code::PaymentTooMuch`] for more cash than is due; faults of the database.
-pub async fn post_visit(app: &App, tx: &Tx, order: &Order, visit: &Visit, said: Said) -> Result<i64> {
+pub async fn post_visit(app: &App, tx: &Tx, order: &Order, visit: &Visit, received: Option<i64>) -> Result<i64> {
     let (Some(worker), Some(done)) = (visit.worker, visit.done_at) else {
         return Err(Failure::Fault(format!("order {} is paid before it is done", order.id)));
     };
-    let worked = match said.minutes {
-        Some(minutes) => Span::minutes(minutes.into()),
-        None => done - visit.started_at.unwrap_or(done),
-    };
-    let agreed = visit.quote.as_ref().filter(|(_, _, state)| state == "agreed").map(|(fen, ..)| *fen);
-    let due = due(visit.price_form, order.price_fen, worked, agreed);
-    let fen = match (visit.pay_by.as_str(), said.received) {
+    let due = order.price_fen;
+    let fen = match (visit.pay_by.as_str(), received) {
         ("cash", Some(received)) if received > due => {
             return Err(too_much(due));
         }
@@ -59,7 +45,8 @@ pub async fn post_visit(app: &App, tx: &Tx, order: &Order, visit: &Visit, said: 
         return Ok(0);
     }
     let source = format!("visit/{}", order.id);
-    let entry = entry(What::VisitPaid, order.id, worker, source, &way, fen)?;
+    let entry = Entry::new(What::VisitPaid, order.id, worker, source, moves(&way, worker, fen))
+        .map_err(|unbalanced| faulty(order.id, unbalanced))?;
     let new = NewEntry { id: LedgerEntryId(app.next_id()), entry, at: done, by: None, reason: String::new() };
     table::add(tx, &new).await?;
     Ok(fen)
@@ -77,9 +64,8 @@ async fn way(tx: &Tx, order: &Order, visit: &Visit, worker: WorkerId) -> Result<
     })
 }
 
-fn entry(what: What, order: OrderId, worker: WorkerId, source: String, way: &Way, fen: i64) -> Result<Entry> {
-    Entry::new(what, order, worker, source, moves(way, worker, fen))
-        .map_err(|Unbalanced| Failure::Fault(format!("the entry of order {order} does not balance")))
+fn faulty(order: OrderId, unbalanced: Unbalanced) -> Failure {
+    Failure::Fault(format!("the entry of order {order}: {unbalanced}"))
 }
 
 fn too_much(due: i64) -> Failure {
@@ -105,16 +91,22 @@ impl App {
                 async move {
                     // Locked: whoever else corrects it waits, and then finds what stands.
                     orders::lock(tx, &[id]).await?;
-                    let visit = visits::one(tx, id).await?.ok_or(Code::NotFound)?;
                     let entries = table::of_order(tx, id).await?;
-                    let (_, paid) =
-                        entries.iter().rev().find(|(_, entry)| entry.what != What::Countered).ok_or(Code::NotFound)?;
-                    let stands: i64 = entries.iter().map(|(_, entry)| entry.for_work()).sum();
+                    let paid = entries.iter().find(|entry| entry.what == What::VisitPaid).ok_or(Code::NotFound)?;
+                    let stands: i64 = entries.iter().map(Entry::for_work).sum();
                     if stands == fen {
                         return Ok(());
                     }
-                    this.rewrite(tx, (&order, &visit), (paid, stands), (fen, entries.len()), (&by, &reason, now))
-                        .await?;
+                    let number = entries.len();
+                    for (what, fen) in [(What::Countered, -stands), (What::Corrected, fen)] {
+                        if fen != 0 {
+                            let source = format!("visit/{id}/{number}/{}", what.key());
+                            let entry = paid.again(what, fen, source).map_err(|unbalanced| faulty(id, unbalanced))?;
+                            let (entry_id, by, reason) =
+                                (LedgerEntryId(this.next_id()), Some(by.account), reason.clone());
+                            table::add(tx, &NewEntry { id: entry_id, entry, at: now, by, reason }).await?;
+                        }
+                    }
                     let said = json!({ "from_fen": stands, "to_fen": fen, "reason": reason });
                     let entry = this.entry(&by, ActingAs::Staff, "payment.corrected").about(order.subject).on(id.0);
                     Ok::<_, Failure>(audit::record(tx, entry.saying(said)).await?)
@@ -122,32 +114,5 @@ impl App {
                 .boxed()
             })
             .await
-    }
-
-    async fn rewrite(
-        &self,
-        tx: &Tx,
-        (order, visit): (&Order, &Visit),
-        (paid, stands): (&Entry, i64),
-        (fen, number): (i64, usize),
-        (by, reason, now): (&Actor, &str, Instant),
-    ) -> Result<()> {
-        let new = |entry| NewEntry {
-            id: LedgerEntryId(self.next_id()),
-            entry,
-            at: now,
-            by: Some(by.account),
-            reason: reason.to_owned(),
-        };
-        if stands != 0 {
-            table::add(tx, &new(paid.counter(format!("visit/{}/{number}/counter", order.id)))).await?;
-        }
-        if fen != 0
-            && let Some(way) = way(tx, order, visit, paid.worker).await?
-        {
-            let source = format!("visit/{}/{number}", order.id);
-            table::add(tx, &new(entry(What::Corrected, order.id, paid.worker, source, &way, fen)?)).await?;
-        }
-        Ok(())
     }
 }

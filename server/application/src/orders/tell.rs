@@ -167,6 +167,10 @@ pub(crate) async fn recipients(app: &App, subject: PersonId) -> Result<Vec<Perso
 /// How much hangs on hearing of a step, and until when. A place that waits for a yes is lost without one, and a
 /// journey of today or tomorrow is made in vain; what was lost already, and what comes later, is to be heard in time.
 fn news(order: &Order, event: &str, urgent: bool, now: Instant) -> News {
+    // Somebody is at the door, or will be: it is of use now only.
+    if matches!(event, "on_the_way" | "arrived" | "late" | "quoted") {
+        return News { urgency: Urgency::Timely, by: Some(order.ends_at.max(now)) };
+    }
     if !urgent {
         return News { urgency: Urgency::Ordinary, by: None };
     }
@@ -194,6 +198,7 @@ async fn params_of(app: &App, catalogue: &Catalogue, order: &Order) -> Result<Pa
         ("code", order.check_in_code.as_str().into()),
         ("deadline", order.changes_until.into()),
         ("until", order.held_until.unwrap_or(order.starts_at).into()),
+        ("eta", Words::new("稍后", "later").into()),
     ])
 }
 
@@ -213,9 +218,17 @@ async fn words_of(app: &App, catalogue: &Catalogue, order: &Order, event: &Order
     said_at("when", "start");
     said_at("before", "from");
     said_at("until", "until");
+    said_at("eta", "eta");
+    let fen = |key: &str| event.detail.get(key).and_then(serde_json::Value::as_i64).unwrap_or(order.price_fen);
+    let yuan = |fen: i64| format!("{}.{:02}", fen / 100, fen % 100);
+    params.extend([("yuan", yuan(fen("fen")).into()), ("total", yuan(fen("price_fen")).into())]);
     let by_staff = event.acting_as == ActingAs::Staff;
     let (title, body) = template(&event.event, by_staff);
-    let reason = event.detail.get("reason").and_then(|reason| reason.as_str()).unwrap_or_default();
+    // Words of people are the same in both languages; words of ours are not.
+    let reason = event.detail.get("reason").map(|reason| match reason.as_str() {
+        Some(said) => Words::new(said, said),
+        None => Words::new(reason["zh"].as_str().unwrap_or_default(), reason["en"].as_str().unwrap_or_default()),
+    });
     let mut body = filled(body.0, body.1, &params);
     if by_staff && matches!(event.event.as_str(), "placed" | "joined_line" | "moved" | "accepted") {
         body =
@@ -227,8 +240,8 @@ async fn words_of(app: &App, catalogue: &Catalogue, order: &Order, event: &Order
             format!("{} You have another booking at that time: please move it, or excuse yourself from one.", body.en),
         );
     }
-    if !reason.is_empty() {
-        body = Words::new(format!("{}原因：{reason}", body.zh), format!("{} Reason: {reason}", body.en));
+    if let Some(reason) = reason.filter(|reason| !reason.zh.is_empty()) {
+        body = Words::new(format!("{}原因：{}", body.zh, reason.zh), format!("{} Reason: {}", body.en, reason.en));
     }
     Ok((filled(title.0, title.1, &params), body))
 }
@@ -345,6 +358,61 @@ fn template(event: &str, by_staff: bool) -> Template {
             (
                 "{person}在{place}的{service}已完成。如果没有问题，请确认；有问题可以要求继续处理。",
                 "{service} of {person} at {place} is done. Please confirm if all is well, or ask for more if it is not.",
+            ),
+        ),
+        "on_the_way" => (
+            ("已出发：{service}", "On the way: {service}"),
+            (
+                "为{person}上门的人已出发，预计{eta}到。",
+                "Whoever comes to {person} has set out and should be there {eta}.",
+            ),
+        ),
+        "arrived" => (
+            ("已到门口：{service}", "At the door: {service}"),
+            (
+                "上门的人已到门口。开门前请核对姓名，并把四位开工码告诉对方。",
+                "They are at the door. Please ask for their name before you open, and tell them the four digits.",
+            ),
+        ),
+        "started" => (
+            ("开始服务：{service}", "Work began: {service}"),
+            ("{person}的{service}已开始。", "{service} for {person} has begun."),
+        ),
+        "late" => (
+            ("会晚一些到：{service}", "They will be late: {service}"),
+            (
+                "上门的人会晚一些，预计{eta}到。您可以在订单里打电话联系对方。",
+                "They will be late and should be there {eta}. You can call them from the order.",
+            ),
+        ),
+        "quoted" => (
+            ("请确认报价：{service}", "Please answer the price: {service}"),
+            (
+                "现场报价 {yuan} 元。您同意后才会按这个价格收费；不同意，只收已说好的费用。",
+                "The price asked for is CNY {yuan}. It holds only once you agree; otherwise only what was agreed to before is due.",
+            ),
+        ),
+        "quote_agreed" => (
+            ("已同意报价：{service}", "You agreed to the price: {service}"),
+            ("{service}共计 {total} 元。", "{service} is CNY {total} altogether."),
+        ),
+        "quote_refused" => (
+            ("没有同意报价：{service}", "You did not agree to the price: {service}"),
+            ("只收已说好的 {total} 元。", "Only the CNY {total} agreed to before are due."),
+        ),
+        "quote_withdrawn" => (
+            ("报价已撤回：{service}", "The price was taken back: {service}"),
+            ("按已说好的价格收费。", "What was agreed to before holds."),
+        ),
+        "picture_added" => (
+            ("添加了照片：{service}", "A picture was added: {service}"),
+            ("可以在订单里查看。", "You can see it in the order."),
+        ),
+        "failed" | "nobody_home" => (
+            ("未能完成：{service}", "Could not be done: {service}"),
+            (
+                "{person}的{service}没有做成。可以重新预约，或致电{phone}。",
+                "{service} for {person} could not be done. You can ask again, or call {phone}.",
             ),
         ),
         "expired" => (

@@ -165,6 +165,7 @@ impl App {
             let coming = matches!(visit.visit.state, VisitState::OnTheWay | VisitState::Arrived);
             actions.retain(|action| *action != "move" && !(coming && *action == "cancel"));
             actions.extend(of_resident(&order, visit));
+        }
         let own = matches!(acting, ActingAs::Resident | ActingAs::Guardian);
         let mut rating = None;
         if own && matches!(order.state, State::Fulfilled | State::Closed | State::Reopened) {

@@ -5,6 +5,7 @@ use linli_domain::role::Actor;
 use linli_domain::words::Words;
 use linli_store::audit::{self, ActingAs};
 use linli_store::finding;
+use linli_store::market::ratings;
 use linli_store::people::{consents, logins, persons, ties};
 use linli_store::{channels, wechat_ledger};
 use serde_json::{Value, json};
@@ -14,10 +15,13 @@ use super::{profile, records};
 use crate::contracts::ContractView;
 use crate::courses::{CourseView, VisitState, VisitView};
 use crate::error::Failure;
+use crate::feedback::MatterView;
 use crate::{App, Result, workers};
 
 /// Lines of the audit record in one document; more are read page by page.
 const RECORDS: u64 = 5_000;
+/// Matters in one document.
+const MATTERS: u32 = 1_000;
 
 /// One JSON document with everything about the actor and the children of the household. The identity number appears as
 /// its mask: whoever finds an unlocked phone should not carry the number away.
@@ -50,6 +54,8 @@ pub async fn document(app: &App, actor: &Actor) -> Result<Value> {
         "orders": orders_of(app, actor, &household).await?,
         "courses": courses_of(app, actor).await?,
         "contracts": contracts_of(app, actor).await?,
+        "ratings": ratings_of(app, actor.person, &household).await?,
+        "matters": matters_of(app, actor).await?,
         "messages": ties::notices_of(reads, actor.person).await?.iter().map(|notice| json!({
             "at": notice.at, "title": notice.title, "body": notice.body,
         })).collect::<Vec<_>>(),
@@ -193,6 +199,42 @@ async fn contracts_of(app: &App, actor: &Actor) -> Result<Vec<Value>> {
         })
     };
     Ok(app.contracts(actor).await?.into_iter().map(contract).collect())
+}
+
+/// What was said of orders, by the actor and the household; and by the actor as a worker.
+async fn ratings_of(app: &App, own: PersonId, household: &[PersonId]) -> Result<Vec<Value>> {
+    let mut found = Vec::new();
+    for person in std::iter::once(&own).chain(household) {
+        for rating in ratings::of_person(app.store.reads(), *person).await? {
+            found.push(json!({
+                "order": rating.order,
+                "as": rating.side.key(),
+                "level": rating.level.number(),
+                "tags": rating.tags,
+                "words": rating.words,
+                "at": rating.at,
+                "answer": rating.answer.map(|(words, _)| words),
+            }));
+        }
+    }
+    Ok(found)
+}
+
+/// The complaints, praises and follow-ups of the actor and the household.
+async fn matters_of(app: &App, actor: &Actor) -> Result<Vec<Value>> {
+    let matter = |view: MatterView| {
+        json!({
+            "id": view.matter.id,
+            "form": view.matter.standing.form.key(),
+            "state": view.matter.standing.state.key(),
+            "for": view.person,
+            "order": view.matter.order,
+            "words": view.matter.words,
+            "answer": view.matter.answer.map(|(words, _)| words),
+            "since": view.matter.created_at,
+        })
+    };
+    Ok(app.matters(actor, None, MATTERS).await?.into_iter().map(matter).collect())
 }
 
 /// The orders for the actor and the household, and those the actor placed as a resident.

@@ -8,8 +8,7 @@ use linli_domain::time::{Day, Instant};
 use linli_store::audit::{self, ActingAs};
 use linli_store::booking::courses;
 use linli_store::channels;
-use linli_store::market::refused;
-use linli_store::market::{matters, ratings};
+use linli_store::market::{addresses, matters, ratings, refused};
 use linli_store::people::household::{self as kept, Guardianship, Relation};
 use linli_store::people::{consents as given, persons, ties, verifications};
 use linli_store::{Reads, Tx};
@@ -194,6 +193,7 @@ pub(super) async fn forget(app: &App, tx: &Tx, person: PersonId, now: Instant) -
     ties::remove_notices(tx, person).await?;
     channels::forget(tx, person).await?;
     refused::forget(tx, person).await?;
+    addresses::forget(tx, person, None).await?;
     Ok(persons::anonymise(tx, person, now).await?)
 }
 

@@ -1,7 +1,8 @@
 //! Wake-ups: something changed, look again.
 //!
 //! A message is a hint, never the truth. It may be lost (a slow listener, a Redis outage), so whoever listens also looks
-//! by itself now and then. Nothing personal belongs in a topic or a payload.
+//! by itself now and then. Nothing personal belongs in a topic or a payload, but for a position on its way to whom it is
+//! meant for, which is kept nowhere.
 
 mod remote;
 

@@ -1,4 +1,5 @@
-//! Against programs of other people: the provider's own library signs for our verifier, and wechatpy seals and opens.
+//! Against programs of other people: the provider's own library signs for our verifier, wechatpy seals and opens, and moto
+//! keeps files.
 //!
 //! They live in a virtual environment under the target folder, made on first use.
 
@@ -8,9 +9,9 @@ use std::sync::Arc;
 
 use linli_domain::context::{Clock, Random, SeededRandom};
 use linli_domain::time::Instant;
-use linli_edge::{AliyunSms, PushConfig, PushCrypto, SmsMessage, SmsSender, SmsTemplate};
+use linli_edge::{AliyunSms, FileStore, Files, FilesDown, PushConfig, PushCrypto, SmsMessage, SmsSender, SmsTemplate};
 use serde_json::{Value, json};
-use tokio::io::AsyncWriteExt;
+use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader};
 use tokio::process::Command;
 use tokio::sync::OnceCell;
 
@@ -35,23 +36,27 @@ async fn provider() -> Provider {
 /// The Python of the environment, with the pinned packages installed.
 async fn python() -> &'static Path {
     static READY: OnceCell<PathBuf> = OnceCell::const_new();
+    READY.get_or_init(|| environment("edge-peers", "requirements.txt", include_str!("../peers/requirements.txt"))).await
+}
+
+/// That of the environment with moto, whose packages want other versions.
+async fn python_with_moto() -> &'static Path {
+    static READY: OnceCell<PathBuf> = OnceCell::const_new();
     READY
-        .get_or_init(|| async {
-            let wanted = include_str!("../peers/requirements.txt");
-            let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("edge-peers");
-            let (python, stamp) = (folder.join("bin/python"), folder.join("installed.txt"));
-            if std::fs::read_to_string(&stamp).ok().as_deref() != Some(wanted) {
-                run(Command::new("python3").args(["-m", "venv", "--clear"]).arg(&folder)).await;
-                let requirements = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/peers/requirements.txt");
-                run(Command::new(&python)
-                    .args(["-m", "pip", "install", "--quiet", "--no-deps", "-r"])
-                    .arg(requirements))
-                .await;
-                std::fs::write(&stamp, wanted).unwrap();
-            }
-            python
-        })
+        .get_or_init(|| environment("s3-peer", "s3_requirements.txt", include_str!("../peers/s3_requirements.txt")))
         .await
+}
+
+async fn environment(name: &str, file: &str, wanted: &str) -> PathBuf {
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
+    let (python, stamp) = (folder.join("bin/python"), folder.join("installed.txt"));
+    if std::fs::read_to_string(&stamp).ok().as_deref() != Some(wanted) {
+        run(Command::new("python3").args(["-m", "venv", "--clear"]).arg(&folder)).await;
+        let requirements = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/peers").join(file);
+        run(Command::new(&python).args(["-m", "pip", "install", "--quiet", "--no-deps", "-r"]).arg(requirements)).await;
+        std::fs::write(&stamp, wanted).unwrap();
+    }
+    python
 }
 
 async fn run(command: &mut Command) {
@@ -147,4 +152,42 @@ async fn wechatpy_and_ours_open_what_the_other_sealed() {
         let ask = settings(json!({ "encrypt": sealed.encrypt, "signature": sealed.msg_signature }));
         assert_eq!(peer("push-open", ask).await, json!({ "message": message }));
     }
+}
+
+#[tokio::test]
+#[ignore = "installs Python packages: cargo test -p linli-edge -- --ignored"]
+async fn moto_keeps_files_that_are_signed_well() {
+    let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/peers/s3_peer.py");
+    let mut child = Command::new(python_with_moto().await)
+        .arg(script)
+        .env("NO_PROXY", "127.0.0.1")
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null())
+        .kill_on_drop(true)
+        .spawn()
+        .unwrap();
+    let mut line = String::new();
+    BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).await.unwrap();
+    let peer: Value = serde_json::from_str(&line).expect("moto says where it listens");
+    let files = |secret: &str| {
+        let text = format!(
+            "endpoint = {}\nbucket = \"linli-files\"\nprefix = \"demo/\"\naccess_key_id = {}\nsecret_access_key = {}",
+            peer["url"],
+            peer["key_id"],
+            json!(secret)
+        );
+        Files::in_bucket(&toml::from_str(&text).unwrap()).unwrap()
+    };
+    let (key, bytes) = ("00V9P3M2G4001", vec![7; 70_000]);
+    let ours = files(peer["secret"].as_str().unwrap());
+    assert_eq!(ours.get(key).await, Ok(None));
+    ours.put(key, bytes.clone()).await.unwrap();
+    assert_eq!(ours.get(key).await, Ok(Some(bytes)));
+    assert_eq!(files("another secret").get(key).await, Err(FilesDown));
+    ours.delete(key).await.unwrap();
+    ours.delete(key).await.unwrap();
+    assert_eq!(ours.get(key).await, Ok(None));
+    drop(child.stdin.take());
+    child.wait().await.unwrap();
 }

@@ -2,8 +2,8 @@
 //!
 //! A point belongs to it when its nearest street is at most 200 m away and the time there, with the walk to the street, is
 //! within the limit: the same question [`Reach::seconds`] answers. The plane is cut into squares, a square is split
-//! as long as it is not proved to lie wholly inside or wholly outside, down to squares of about a metre (or a
-//! two-thousandth of the whole); their outline, through the middles of their sides, is the circle.
+//! as long as it is not proved to lie wholly inside or wholly outside, down to squares of a metre and a half (or a
+//! 2,400th of the whole); their outline, through the middles of their sides, is the circle.
 
 use linli_domain::geo::Wgs84;
 use serde_json::{Value, json};
@@ -15,7 +15,7 @@ use super::snap::walk;
 use super::{FURTHEST, profile};
 
 /// The smallest side of a square, in metres.
-const FINEST: f64 = 1.0;
+const FINEST: f64 = 1.5;
 /// The most squares along a side of the map.
 const MOST: f64 = 2_400.0;
 /// How many squares a tile has along a side: a power of two.
@@ -296,19 +296,22 @@ impl<'a> Painter<'a> {
     /// Where two squares meet at a corner only, one beside them is filled, so that outlines never touch themselves.
     fn untangle(&mut self) {
         let columns = self.columns;
-        let mut again = true;
-        while again {
-            again = false;
-            for row in 0..self.rows - 1 {
-                for column in 0..columns - 1 {
-                    let at = row * columns + column;
-                    let (a, b) = (self.inside[at], self.inside[at + 1]);
-                    let (c, d) = (self.inside[at + columns], self.inside[at + columns + 1]);
-                    if a == d && b == c && a != b {
-                        self.inside[if a { at + 1 } else { at }] = true;
-                        again = true;
-                    }
-                }
+        let mut open: Vec<usize> = Vec::new();
+        for row in 0..self.rows - 1 {
+            let (lower, upper) =
+                (&self.inside[row * columns..][..columns], &self.inside[(row + 1) * columns..][..columns]);
+            let pairs = lower.windows(2).zip(upper.windows(2)).enumerate();
+            open.extend(pairs.filter(|(_, (low, up))| is_tangled(low, up)).map(|(column, _)| row * columns + column));
+        }
+        // Filling one square may tangle those around it.
+        while let Some(at) = open.pop() {
+            let (low, up) = (&self.inside[at..at + 2], &self.inside[at + columns..at + columns + 2]);
+            if is_tangled(low, up) {
+                let filled = if low[0] { at + 1 } else { at };
+                self.inside[filled] = true;
+                // The rim of the paper is empty, so that there always is a row below and a column before.
+                let before = filled - columns - 1;
+                open.extend([before, before + 1, filled - 1, filled]);
             }
         }
     }
@@ -391,6 +394,11 @@ impl<'a> Painter<'a> {
             })
             .collect()
     }
+}
+
+/// Whether of four squares around a corner just two are inside, and these meet at the corner only.
+fn is_tangled(low: &[bool], up: &[bool]) -> bool {
+    low[0] == up[1] && low[1] == up[0] && low[0] != low[1]
 }
 
 /// Twice-signed area halved: positive when anticlockwise.

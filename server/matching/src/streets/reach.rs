@@ -3,10 +3,13 @@
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 
+use cch::INF_WEIGHT;
+use cch::bundle::INVALID_ID;
 use linli_domain::geo::Travel;
 
 use super::network::{Edge, NEVER};
 use super::snap::{Doors, Snapped};
+use super::sweep::ups;
 use super::{Seconds, Streets};
 
 /// Which way one travels.
@@ -38,23 +41,40 @@ impl Streets {
             Direction::From => self.edge(origin).leaving(travel, origin.along),
             Direction::To => self.edge(origin).arriving(travel, origin.along),
         };
+        let doors = doors.into_iter().flatten().map(|(node, time)| (node, time.saturating_add(origin.walk)));
+        let doors: Vec<(u32, u32)> = doors.filter(|(_, time)| *time <= limit).collect();
+        let spread = self.spread(travel, &doors, limit, direction);
+        let millis = spread.unwrap_or_else(|| self.sweep(travel, &doors, limit, direction));
+        Reach { streets: self, origin: *origin, direction, limit, millis }
+    }
+
+    /// Times of all corners within the limit, by Dijkstra from the inside out; nothing once that has seen so many corners that
+    /// a sweep over all of them is sooner done.
+    pub(super) fn spread(
+        &self,
+        travel: Travel,
+        doors: &[(u32, u32)],
+        limit: u32,
+        direction: Direction,
+    ) -> Option<Vec<u32>> {
         let cost = match direction {
             Direction::From => &self.arcs.cost[travel.index()],
             Direction::To => &self.arcs.cost_back[travel.index()],
         };
         let mut millis = vec![NEVER; self.network.nodes.len()];
+        let mut left = self.network.nodes.len() / WIDE;
         let mut open = BinaryHeap::new();
-        for (node, time) in doors.into_iter().flatten() {
-            let time = time.saturating_add(origin.walk);
-            if time <= limit && time < millis[node as usize] {
-                millis[node as usize] = time;
-                open.push(Reverse((time, node)));
+        for (node, time) in doors {
+            if *time < millis[*node as usize] {
+                millis[*node as usize] = *time;
+                open.push(Reverse((*time, *node)));
             }
         }
         while let Some(Reverse((time, node))) = open.pop() {
             if time > millis[node as usize] {
                 continue;
             }
+            left = left.checked_sub(1)?;
             for arc in self.arcs.leaving(node) {
                 if cost[arc] == NEVER {
                     continue;
@@ -66,9 +86,44 @@ impl Streets {
                 }
             }
         }
-        Reach { streets: self, origin: *origin, direction, limit, millis }
+        Some(millis)
+    }
+
+    /// The same by one pass over the contracted network from the top down (PHAST, Delling and others 2011): it takes as long
+    /// whatever the limit, and no heap.
+    pub(super) fn sweep(&self, travel: Travel, doors: &[(u32, u32)], limit: u32, direction: Direction) -> Vec<u32> {
+        let (cch, metric) = (&self.cch, &self.metrics[travel.index()]);
+        let (up, down) = match direction {
+            Direction::From => (&metric.forward, &metric.backward),
+            Direction::To => (&metric.backward, &metric.forward),
+        };
+        let mut times = vec![INF_WEIGHT; cch.node_count()];
+        for (node, time) in doors {
+            let slot = &mut times[cch.rank[*node as usize] as usize];
+            *slot = (*slot).min(*time);
+        }
+        for (node, _) in doors {
+            let mut node = cch.rank[*node as usize];
+            while node != INVALID_ID {
+                for arc in ups(cch, node) {
+                    let time = times[node as usize] + up[arc];
+                    let slot = &mut times[cch.up_head[arc] as usize];
+                    *slot = (*slot).min(time);
+                }
+                node = cch.elimination_tree_parent[node as usize];
+            }
+        }
+        for node in (0..cch.node_count() as u32).rev() {
+            let above = ups(cch, node).map(|arc| times[cch.up_head[arc] as usize] + down[arc]);
+            times[node as usize] = above.fold(times[node as usize], u32::min);
+        }
+        let within = |rank: &u32| Some(times[*rank as usize]).filter(|time| *time <= limit && *time < INF_WEIGHT);
+        cch.rank.iter().map(|rank| within(rank).unwrap_or(NEVER)).collect()
     }
 }
+
+/// A sweep over all corners takes as long as Dijkstra over one of so many.
+const WIDE: usize = 16;
 
 impl Reach<'_> {
     /// The point it is around.

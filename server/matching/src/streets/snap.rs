@@ -1,6 +1,7 @@
 //! From a point on the map to a point on a street.
 
 use linli_domain::geo::{Travel, Wgs84};
+use linli_domain::words::Words;
 
 use super::grid::{Flat, nearest};
 use super::network::{Edge, NEVER};
@@ -59,6 +60,27 @@ pub enum TooFar {
     /// There is none within two kilometres.
     #[error("this lies outside the map: there is no street within {} km", WIDEST / 1000.0)]
     OffTheMap,
+}
+
+impl TooFar {
+    /// What to tell whoever chose the point, and what to do instead.
+    pub fn words(self) -> Words {
+        match self {
+            Self::Street { metres } => Words::new(
+                format!(
+                    "这个位置离最近的道路约{metres}米，超过了{FURTHEST}米，无法计算路程。请在地图上重新选点，靠近小区大门或路边。"
+                ),
+                format!(
+                    "This place is about {metres} m from the nearest street; at most {FURTHEST} m are possible. Please pick a \
+                     point closer to the gate or the road."
+                ),
+            ),
+            Self::OffTheMap => Words::new(
+                "这个位置不在本区地图范围内。请检查地址，或在地图上重新选点。",
+                "This place lies outside the district's map. Please check the address, or pick the point again.",
+            ),
+        }
+    }
 }
 
 /// How far is looked to say how far it is.

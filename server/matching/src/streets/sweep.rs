@@ -94,6 +94,7 @@ impl<'a> Sweep<'a> {
     }
 }
 
-fn ups(cch: &Cch, node: u32) -> std::ops::Range<usize> {
+/// The arcs from a corner to those that stand higher.
+pub(crate) fn ups(cch: &Cch, node: u32) -> std::ops::Range<usize> {
     cch.up_first_out[node as usize] as usize..cch.up_first_out[node as usize + 1] as usize
 }

@@ -10,7 +10,7 @@ use linli_domain::time::{Day, Instant};
 use sea_orm::QueryResult;
 
 use crate::booking::orders::ask;
-use crate::connect::{Backend, Reads, Tx};
+use crate::connect::{Reads, Tx};
 use crate::error::{Result, StoreError};
 use crate::rows::Rows;
 
@@ -114,7 +114,7 @@ pub async fn add(tx: &Tx, new: &NewEntry) -> Result<bool> {
 ///
 /// # Errors
 /// Any [`StoreError`].
-pub async fn of_order(db: &impl Reads, order: OrderId) -> Result<Vec<(LedgerEntryId, Entry)>> {
+pub async fn of_order(db: &impl Reads, order: OrderId) -> Result<Vec<Entry>> {
     let sql = "SELECT e.id, e.what, e.order_id, e.worker_id, e.source, p.account, p.amount_fen FROM ledger_entries e \
                JOIN ledger_postings p ON p.entry_id = e.id WHERE e.order_id = $1 ORDER BY e.id, p.number";
     let rows = ask(db, sql, [order.0.into()]).await?;
@@ -128,8 +128,8 @@ pub async fn of_order(db: &impl Reads, order: OrderId) -> Result<Vec<(LedgerEntr
     entries
         .into_iter()
         .map(|(id, (what, worker, source, postings))| {
-            let entry = Entry::new(what, order, worker, source, postings);
-            Ok((LedgerEntryId(id), entry.map_err(|_| StoreError::Row(format!("ledger entry {id} does not balance")))?))
+            Entry::new(what, order, worker, source, postings)
+                .map_err(|_| StoreError::Row(format!("ledger entry {id} does not balance")))
         })
         .collect()
 }
@@ -270,17 +270,6 @@ pub async fn owed(
     let after = after.map_or(0, |worker| worker.0);
     let values = [from.0.into(), to.0.into(), value, after.into(), i64::from(limit).into()];
     ask(db, &sql, values).await?.iter().map(one_owed).collect()
-}
-
-/// Locks an order's entries against another correction at the same time.
-///
-/// # Errors
-/// Any [`StoreError`].
-pub async fn lock(tx: &Tx, order: OrderId) -> Result<()> {
-    if tx.backend() == Backend::Postgres {
-        ask(tx, "SELECT id FROM ledger_entries WHERE order_id = $1 ORDER BY id FOR UPDATE", [order.0.into()]).await?;
-    }
-    Ok(())
 }
 
 /// Whom a worker works for; themselves when nobody.

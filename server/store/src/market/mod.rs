@@ -2,12 +2,15 @@
 
 pub mod addresses;
 pub mod candidates;
+pub mod coming;
+pub mod help;
+pub mod live;
+pub mod meeting;
 pub mod homes;
 pub mod cards;
 pub mod files;
 pub mod ledger;
 pub mod figures;
-pub mod live;
 pub mod matters;
 pub mod offers;
 pub mod papers;

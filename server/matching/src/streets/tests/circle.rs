@@ -86,3 +86,22 @@ fn geojson_is_a_feature() {
         println!("{travel}: {} bytes", feature.to_string().len());
     }
 }
+
+#[test]
+fn both_ways_to_compute_a_circle_agree() {
+    let mut both = 0;
+    for (streets, travel) in maps().chain([(Streets::demo(), Travel::Foot)]) {
+        for origin in addresses(&streets, travel, 30, &mut Dice(5)) {
+            for (minutes, direction) in [(2, Direction::From), (5, Direction::To), (15, Direction::From)] {
+                let limit = Seconds::minutes(minutes).millis();
+                let doors = streets.doors(&origin, direction);
+                let doors: Vec<_> = doors.into_iter().filter(|(_, time)| *time <= limit).collect();
+                if let Some(spread) = streets.spread(travel, &doors, limit, direction) {
+                    assert_eq!(spread, streets.sweep(travel, &doors, limit, direction));
+                    both += 1;
+                }
+            }
+        }
+    }
+    assert!(both > 60, "{both}");
+}

@@ -131,6 +131,8 @@ fn nobody_is_put_onto_an_island() {
         Err(TooFar::Street { metres: 300..=301 })
     ));
     assert_eq!(streets.snap(Travel::Foot, start().moved(50_000.0, 0.0)), Err(TooFar::OffTheMap));
+    let words = TooFar::Street { metres: 343 }.words();
+    assert!(words.zh.contains("343米") && words.zh.contains("200米") && words.en.contains("343 m"), "{words:?}");
 }
 
 #[test]
