@@ -43,7 +43,7 @@ describe('what is asked', () => {
     const report = { ...nothing(), place: { text: '东门外', detail: '', point: { lat: 38.3, lon: 116.8 } }, time, private: true, picture_ids: ['f'] }
     expect(visitOf('security.hazard', { ...terms, price_form: 'free', may_be_private: true, place: 'spot' }, report, {}, undefined)).toEqual({
       kind: 'security.hazard', address: { text: '东门外', detail: '', point: { lat: 38.3, lon: 116.8 }, compound_id: undefined },
-      when: { now: true }, form: {}, wider: false, private: true, pay_by: 'free', picture_ids: ['f'],
+      when: { now: true }, form: {}, wider: false, private: true, pay_by: 'free',
     })
     expect(visitOf('housekeeping.cleaning', terms, { ...asking, private: true }, {}, undefined).private).toBe(false)
   })
