@@ -43,7 +43,7 @@ describe('what is asked', () => {
     const report = { ...nothing(), place: { text: '东门外', detail: '', point: { lat: 38.3, lon: 116.8 } }, time, private: true, picture_ids: ['f'] }
     expect(visitOf('security.hazard', { ...terms, price_form: 'free', may_be_private: true, place: 'spot' }, report, {}, undefined)).toEqual({
       kind: 'security.hazard', address: { text: '东门外', detail: '', point: { lat: 38.3, lon: 116.8 }, compound_id: undefined },
-      when: { now: true }, form: {}, wider: false, private: true, pay_by: 'free', picture_ids: ['f'],
+      when: { now: true }, form: {}, wider: false, private: true, pay_by: 'free',
     })
     expect(visitOf('housekeeping.cleaning', terms, { ...asking, private: true }, {}, undefined).private).toBe(false)
   })
@@ -81,11 +81,11 @@ describe('who is on the way', () => {
     expect(seenAt({ estimated: true, words: { zh: '', en: '' } }, now)).toEqual({ point: undefined, at: undefined, estimated: true, arrival: undefined })
   })
   it('is heard of, unless the message says nothing of where', () => {
-    expect(seenIn(event({ point: { lat: 38, lon: 116 }, at: '2026-11-23T08:59:50+08:00', seconds_left: 60 }), now)).toEqual({
-      point: { lat: 38, lon: 116 }, at: now - 10_000, estimated: false, arrival: now + 60_000,
+    expect(seenIn(event({ point: { lat: 38, lon: 116 }, at: '2026-11-23T08:59:50+08:00', seconds_left: 60 }), 500_000, now)).toEqual({
+      point: { lat: 38, lon: 116 }, at: 490_000, estimated: false, arrival: 560_000,
     })
-    expect(seenIn(event({ point: 'near' }), now)).toBeUndefined()
-    expect(seenIn(event({}), now)).toBeUndefined()
+    expect(seenIn(event({ point: 'near' }), now, now)).toBeUndefined()
+    expect(seenIn(event({}), now, now)).toBeUndefined()
   })
   it('is never there in no time', () => {
     expect([0, 29, 95, 600].map(minutesOf)).toEqual([1, 1, 2, 10])

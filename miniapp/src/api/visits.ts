@@ -71,7 +71,6 @@ export interface VisitIn {
   wider: boolean
   private: boolean
   pay_by: 'cash' | 'district' | 'free'
-  picture_ids?: string[]
 }
 /** Asked for; or, where the same is reported already, that report is followed. */
 export type Asked = VisitOrder | { order_id: string }
@@ -131,7 +130,7 @@ export interface Visit {
   wider: boolean
   is_private: boolean
   travel_seconds?: number
-  pictures?: { id: string; moment: string }[]
+  pictures: { id: string; moment: string; url: string }[]
   accept_by?: string
   arrive_by?: string
   on_way_at?: string
@@ -289,7 +288,8 @@ export const visits = {
     call<VisitOrder>('POST', `/orders/{id}/${step}`, { path: { id }, body, key }),
   widen: (order: string, key: string) => call<VisitOrder>('POST', '/visits/{order}/widen', { path: { order }, key }),
   later: (order: string, body: { from: string; until: string }, key: string) => call<VisitOrder>('POST', '/visits/{order}/later', { path: { order }, body, key }),
-  quote: (order: string, agree: boolean, key: string) => call<VisitOrder>('POST', '/visits/{order}/quote', { path: { order }, body: { agree }, key }),
+  quote: (order: string, answer: { agree: boolean; fen: number }, key: string) => call<void>('POST', '/visits/{order}/quote', { path: { order }, body: answer, key }),
+  picture: (order: string, file_id: string) => call<void>('POST', '/visits/{order}/pictures', { path: { order }, body: { file_id } }),
   position: (id: string) => call<Position>('GET', '/orders/{id}/position', { path: { id } }),
   call: (id: string) => call<{ number: string; words: Words; until: string }>('POST', '/orders/{id}/call', { path: { id } }),
   emergency: (text: string) => call<EmergencyCall>('GET', '/emergency-words', { query: { text } }),

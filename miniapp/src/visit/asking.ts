@@ -70,7 +70,6 @@ export function visitOf(kind: string, terms: VisitTerms, asking: Asking, form: R
     wider,
     private: terms.may_be_private && asking.private,
     pay_by: terms.price_form === 'free' ? 'free' : 'cash',
-    ...(asking.picture_ids.length > 0 && { picture_ids: asking.picture_ids }),
   }
 }
 

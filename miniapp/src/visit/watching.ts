@@ -5,11 +5,11 @@ import { momentOf, type Moment } from '@/words/date'
 /** Where somebody is on their way, and as of when. */
 export interface Seen {
   point?: Point
-  /** As of when, by the server's clock. */
+  /** As of when, by this device's clock: how long ago matters, not when. */
   at?: Moment
   /** Reckoned from the streets, since nothing was heard for a while. */
   estimated: boolean
-  /** When they will be there, as far as is known. */
+  /** When they will be there, as far as is known; by this device's clock too. */
   arrival?: Moment
 }
 
@@ -29,26 +29,26 @@ export function stageOf(state: VisitState): 0 | 1 | 2 | 3 {
   return state === 'arrived' || state === 'working' ? 2 : 3
 }
 
-/** What was asked for. */
-export function seenAt(position: Position, now: Moment): Seen {
+/** What was asked for; `here`: now by this device's clock. */
+export function seenAt({ point, age_seconds: age, estimated, seconds_left: left }: Position, here: Moment): Seen {
   return {
-    point: position.point,
-    at: position.at ? momentOf(position.at) : position.age_seconds === undefined ? undefined : now - position.age_seconds * 1_000,
-    estimated: position.estimated,
-    arrival: position.seconds_left === undefined ? undefined : now + position.seconds_left * 1_000,
+    point,
+    at: age === undefined ? undefined : here - age * 1_000,
+    estimated,
+    arrival: left === undefined ? undefined : here + left * 1_000,
   }
 }
 
-/** What was passed on; nothing where the message says nothing of it. */
-export function seenIn({ payload, at }: LiveEvent, now: Moment): Seen | undefined {
+/** What was passed on; nothing where the message says nothing of it. `here` and `server`: now by this device's and by the server's clock. */
+export function seenIn({ payload, at }: LiveEvent, here: Moment, server: Moment): Seen | undefined {
   const point = payload.point as Partial<Point> | undefined
   if (typeof point?.lat !== 'number' || typeof point.lon !== 'number') return undefined
   const left = payload.seconds_left
   return {
     point: { lat: point.lat, lon: point.lon },
-    at: momentOf(typeof payload.at === 'string' ? payload.at : at),
+    at: here - Math.max(0, server - momentOf(typeof payload.at === 'string' ? payload.at : at)),
     estimated: false,
-    arrival: typeof left === 'number' ? now + left * 1_000 : undefined,
+    arrival: typeof left === 'number' ? here + left * 1_000 : undefined,
   }
 }
 

@@ -180,6 +180,14 @@ enum MomentKey {
     After,
 }
 
+/// A picture of what somebody asked for.
+#[derive(Debug, Clone, Object)]
+#[oai(deny_unknown_fields)]
+struct RequestPictureIn {
+    /// The picture, sent before.
+    file_id: Id<FileId>,
+}
+
 /// A picture of the work.
 #[derive(Debug, Clone, Object)]
 #[oai(deny_unknown_fields)]
@@ -447,6 +455,20 @@ impl WayApi {
         body: Json<QuoteAnswerIn>,
     ) -> Answer<Done> {
         self.app.answer_price(&actor, id.0.0, body.0.agree, body.0.fen, key.0.as_str()).await?;
+        Ok(Done::Nothing)
+    }
+
+    /// Add a picture of what it is about
+    ///
+    /// Until it is over. Only those on the order see it, unless staff find it fit for everybody.
+    #[oai(path = "/visits/:id/pictures", method = "post", operation_id = "add_visit_picture", tag = "Tag::Orders")]
+    async fn request_picture(
+        &self,
+        actor: Resident,
+        id: Path<Id<OrderId>>,
+        body: Json<RequestPictureIn>,
+    ) -> Answer<Done> {
+        self.app.add_request_picture(&actor, id.0.0, body.0.file_id.0).await?;
         Ok(Done::Nothing)
     }
 

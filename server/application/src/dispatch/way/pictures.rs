@@ -18,6 +18,10 @@ use crate::{App, Result};
 
 /// So many pictures an order has at most.
 const MOST: usize = 30;
+/// So many of them come with the request.
+const MOST_ASKED: usize = 6;
+/// The moment of pictures that come with the request.
+const ASKED: &str = "request";
 
 /// To which moment of the work a picture belongs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
@@ -40,6 +44,37 @@ impl Moment {
 }
 
 impl App {
+    /// Whoever asked for somebody adds a picture of what it is about, until it is over. The same again changes nothing.
+    ///
+    /// # Errors
+    /// [`Code::NotFound`] for orders of others, [`Code::FileUnknown`] for what is no picture of theirs,
+    /// [`Code::PicturesTooMany`], [`Code::TransitionRefused`] when it is over.
+    pub async fn add_request_picture(&self, actor: &Actor, id: OrderId, file: FileId) -> Result<()> {
+        let (order, _) = self.own_order(actor, id).await?;
+        if order.state.is_over() {
+            return Err(Refusal::new(Code::TransitionRefused).with("state", order.state.words()).into());
+        }
+        let (person, now) = (actor.person, self.now());
+        self.store
+            .write(move |tx| {
+                async move {
+                    let pictures = meeting::pictures(tx, id).await?;
+                    if pictures.iter().any(|one| one.file == file) {
+                        return Ok(());
+                    }
+                    if pictures.iter().filter(|one| one.moment == ASKED).count() >= MOST_ASKED {
+                        return Err(Refusal::new(Code::PicturesTooMany).with("max", MOST_ASKED).into());
+                    }
+                    if !meeting::add_picture(tx, id, file, ASKED, person, now).await? {
+                        return Err(Refusal::new(Code::FileUnknown).field("file_id").into());
+                    }
+                    Ok(())
+                }
+                .boxed()
+            })
+            .await
+    }
+
     /// A worker adds a picture they sent before to a job of theirs. They may also do so when it is over, for a day, since
     /// there may have been no signal.
     ///
