@@ -20,7 +20,7 @@ use crate::problem::Problem;
 
 keys! {
     /// Where a visit stands.
-    VisitStateKey = linli_domain::visit::VisitState {
+    VisitProgress = linli_domain::visit::VisitState {
         /// Nobody has been asked yet, or nobody who was asked could come.
         Seeking,
         /// Somebody is being asked.
@@ -112,8 +112,10 @@ keys! {
 #[oai(deny_unknown_fields)]
 pub struct Point {
     /// Degrees north.
+    #[oai(validator(minimum(value = "-90"), maximum(value = "90")))]
     pub lat: f64,
     /// Degrees east.
+    #[oai(validator(minimum(value = "-180"), maximum(value = "180")))]
     pub lon: f64,
 }
 
@@ -366,7 +368,7 @@ impl From<Picture> for WorkPicture {
 #[oai(skip_serializing_if_is_none, deny_unknown_fields)]
 pub struct OrderVisit {
     /// Where it stands.
-    pub state: VisitStateKey,
+    pub state: VisitProgress,
     /// Where it stands, in words.
     pub state_words: Words,
     /// How somebody is found.
@@ -556,7 +558,7 @@ pub struct Job {
     /// Where the order stands.
     pub order_state: OrderState,
     /// Where the visit stands.
-    pub state: VisitStateKey,
+    pub state: VisitProgress,
     /// In words.
     pub state_words: Words,
     /// The key of the kind.

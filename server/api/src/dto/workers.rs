@@ -1,5 +1,6 @@
 //! Workers over the wire.
 
+use super::visits::Point;
 use std::collections::BTreeMap;
 
 use linli_application::workers::{
@@ -108,18 +109,6 @@ impl From<TravelBy> for Travel {
             TravelBy::Car => Self::Car,
         }
     }
-}
-
-/// A point, WGS-84.
-#[derive(Debug, Clone, Copy, PartialEq, Object)]
-#[oai(deny_unknown_fields, rename = "WorkerPoint")]
-pub struct Point {
-    /// Degrees north.
-    #[oai(validator(minimum(value = "-90"), maximum(value = "90")))]
-    pub lat: f64,
-    /// Degrees east.
-    #[oai(validator(minimum(value = "-180"), maximum(value = "180")))]
-    pub lon: f64,
 }
 
 /// An area with its name.
