@@ -95,12 +95,14 @@ pub(crate) async fn faults(app: &App) -> Vec<String> {
     }
     wrong.extend(busy.keys().map(|(owner, day)| format!("{owner} has claims on day {day} and no calendar")));
 
-    // Orders: whoever has a place claims it, whoever has none claims none; every change has its line in the timeline.
+    // Orders: whoever has a place claims it, whoever has none claims none; every change has its line in the timeline. A
+    // visit has no place: what is asked of its offering is not counted.
     for row in rows(
         app,
         "SELECT o.id, o.state FROM orders o WHERE (o.state IN ('requested', 'held', 'confirmed', 'underway')) <> EXISTS \
          (SELECT 1 FROM claims c WHERE c.order_id = o.id AND c.pool_key = o.pool_key) \
-         AND o.state NOT IN ('fulfilled', 'closed', 'reopened', 'no_show', 'expired')",
+         AND o.state NOT IN ('fulfilled', 'closed', 'reopened', 'no_show', 'expired') \
+         AND o.pool_key NOT LIKE 'visits/%'",
     )
     .await
     {

@@ -238,7 +238,7 @@ on_both! {
         let burst = world.made(&lin, report_in("property.burst", compound, ""), "a").await;
         let [company, community, street, district] = [PROPERTY, COMMUNITY, STREET, DISTRICT];
         let heard = async |phone: &str| {
-            inbox(&world.log_in(phone).await).await.iter().filter(|topic| *topic == "visit.climbed").count()
+            inbox(&world.client_of(&world.staff(phone).await).await).await.iter().filter(|topic| *topic == "visit.climbed").count()
         };
         let rung = |missed: &str, to: &str| (missed.to_owned(), to.to_owned());
         world.work().await;
@@ -248,7 +248,7 @@ on_both! {
         world.work().await;
         assert_eq!(world.climbed(burst).await, [rung("accept", "community")]);
         assert_eq!((heard(company).await, heard(community).await, heard(street).await), (1, 1, 0));
-        let calls = world.log_in(COMMUNITY).await.get("/api/desk/calls").await.ok();
+        let calls = world.client_of(&world.staff(COMMUNITY).await).await.get("/api/desk/calls").await.ok();
         assert!(calls["items"].as_array().unwrap().iter().any(|call| call["order_id"] == json!(burst.to_string())), "{calls}");
         world.advance(Span::minutes(10)).await;
         world.work().await;
@@ -267,7 +267,7 @@ on_both! {
         }
         assert_eq!(world.climbed(burst).await[3..], [rung("arrive", "community"), rung("arrive", "street"), rung("arrive", "district")]);
         // The resident reads it in the timeline.
-        let order = world.log_in(LIN).await.get(&format!("/api/orders/{burst}")).await.ok();
+        let order = world.client_of(&lin).await.get(&format!("/api/orders/{burst}")).await.ok();
         let told = order["events"].as_array().unwrap().iter().filter(|event| event["event"] == "climbed").count();
         assert_eq!(told, 6, "{order}");
     }
