@@ -201,7 +201,7 @@ on_both! {
         lin.post(&rating(&order), json!({ "level": 5, "words": "长".repeat(501) })).await.refused(422, "text_too_long");
         lin.post(&rating(&order), json!({ "level": 5, "words": "  " })).await.refused(422, "text_empty");
         let strange = json!({ "level": 5, "picture_ids": ["0000000000000"] });
-        lin.post(&rating(&order), strange).await.refused(422, "picture_not_yours");
+        lin.post(&rating(&order), strange).await.refused(422, "file_unknown");
         assert_eq!(count(&world.app, "SELECT 1 FROM ratings").await, 0);
 
         // Once; for a day; and not after thirty days.

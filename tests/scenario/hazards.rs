@@ -6,11 +6,11 @@ use linli_application::dispatch::request::Requested;
 use linli_domain::id::OrderId;
 use linli_domain::role::Actor;
 use linli_domain::time::Span;
-use linli_store::Reads;
+use linli_store::{Reads, StoreError};
 use sea_orm::ConnectionTrait;
 use serde_json::{Value, json};
 
-use super::inbox;
+use super::{inbox, step};
 use crate::harness::books::{balance, count, rows};
 use crate::harness::people::{CLINIC_DESK, COMMUNITY, DISTRICT, LIN, STREET};
 use crate::harness::reports::{HERE, report, report_in};
@@ -21,7 +21,12 @@ const PROPERTY: &str = "19900000017";
 const SANITATION: &str = "19900000018";
 
 /// One red pixel, as PNG.
-const PIXEL: &[u8] = &[0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a, 0x00, 0x00, 0x00, 0x0d, 0x49, 0x48, 0x44, 0x52, 0x00, 0x00, 0x00, 0x01, 0x00, 0x00, 0x00, 0x01, 0x08, 0x02, 0x00, 0x00, 0x00, 0x90, 0x77, 0x53, 0xde, 0x00, 0x00, 0x00, 0x0c, 0x49, 0x44, 0x41, 0x54, 0x78, 0xda, 0x63, 0xf8, 0xcf, 0xc0, 0x00, 0x00, 0x03, 0x01, 0x01, 0x00, 0xf7, 0x03, 0x41, 0x43, 0x00, 0x00, 0x00, 0x00, 0x49, 0x45, 0x4e, 0x44, 0xae, 0x42, 0x60, 0x82];
+const PIXEL: &[u8] = &[
+    0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a, 0x00, 0x00, 0x00, 0x0d, 0x49, 0x48, 0x44, 0x52, 0x00, 0x00, 0x00,
+    0x01, 0x00, 0x00, 0x00, 0x01, 0x08, 0x02, 0x00, 0x00, 0x00, 0x90, 0x77, 0x53, 0xde, 0x00, 0x00, 0x00, 0x0c, 0x49,
+    0x44, 0x41, 0x54, 0x78, 0xda, 0x63, 0xf8, 0xcf, 0xc0, 0x00, 0x00, 0x03, 0x01, 0x01, 0x00, 0xf7, 0x03, 0x41, 0x43,
+    0x00, 0x00, 0x00, 0x00, 0x49, 0x45, 0x4e, 0x44, 0xae, 0x42, 0x60, 0x82,
+];
 
 impl World {
     async fn ask_for(&self, actor: &Actor, request: linli_application::dispatch::VisitRequest, key: &str) -> Requested {
@@ -36,13 +41,14 @@ impl World {
     }
 
     async fn sql(&self, statement: String) {
-        let run = move |tx: &'_ linli_store::Tx| {
-            async move {
-                tx.connection().execute_unprepared(&statement).await.map(drop).map_err(linli_store::StoreError::from)
-            }
-            .boxed()
-        };
-        self.app.store.write(run).await.unwrap();
+        self.app
+            .store
+            .write(move |tx| {
+                async move { tx.connection().execute_unprepared(&statement).await.map(drop).map_err(StoreError::from) }
+                    .boxed()
+            })
+            .await
+            .unwrap();
     }
 
     async fn organisation_of(&self, order: OrderId) -> String {
@@ -100,7 +106,7 @@ on_both! {
         }
         follower.get(&format!("/api/orders/{lift}")).await.refused(404, "not_found");
         let reporter = world.client_of(&people[0]).await;
-        super::step(&reporter, &json!({ "id": lift.to_string() }), "cancel").await;
+        step(&reporter, &json!({ "id": lift.to_string() }), "cancel").await;
         world.work().await;
         assert!(inbox(&follower).await.contains(&"followed.changed".to_owned()), "{:?}", inbox(&follower).await);
         let notices = follower.get("/api/notices?limit=100").await.ok().to_string();
@@ -234,13 +240,13 @@ on_both! {
         let heard = async |phone: &str| {
             inbox(&world.log_in(phone).await).await.iter().filter(|topic| *topic == "visit.climbed").count()
         };
-        let step = |missed: &str, to: &str| (missed.to_owned(), to.to_owned());
+        let rung = |missed: &str, to: &str| (missed.to_owned(), to.to_owned());
         world.work().await;
         assert_eq!(world.climbed(burst).await, []);
         world.advance(Span::minutes(11)).await;
         world.work().await;
         world.work().await;
-        assert_eq!(world.climbed(burst).await, [step("accept", "community")]);
+        assert_eq!(world.climbed(burst).await, [rung("accept", "community")]);
         assert_eq!((heard(company).await, heard(community).await, heard(street).await), (1, 1, 0));
         let calls = world.log_in(COMMUNITY).await.get("/api/desk/calls").await.ok();
         assert!(calls["items"].as_array().unwrap().iter().any(|call| call["order_id"] == json!(burst.to_string())), "{calls}");
@@ -251,7 +257,7 @@ on_both! {
         world.work().await;
         world.advance(Span::hours(1)).await;
         world.work().await;
-        assert_eq!(world.climbed(burst).await, [step("accept", "community"), step("accept", "street"), step("accept", "district")]);
+        assert_eq!(world.climbed(burst).await, [rung("accept", "community"), rung("accept", "street"), rung("accept", "district")]);
         assert_eq!((heard(street).await, heard(district).await), (1, 1));
         // Somebody has said yes, and is not there: that climbs by itself, since the request.
         world.sql(format!("UPDATE visits SET state = 'accepted' WHERE order_id = {}", burst.0)).await;
@@ -259,7 +265,7 @@ on_both! {
             world.advance(Span::minutes(1)).await;
             world.work().await;
         }
-        assert_eq!(world.climbed(burst).await[3..], [step("arrive", "community"), step("arrive", "street"), step("arrive", "district")]);
+        assert_eq!(world.climbed(burst).await[3..], [rung("arrive", "community"), rung("arrive", "street"), rung("arrive", "district")]);
         // The resident reads it in the timeline.
         let order = world.log_in(LIN).await.get(&format!("/api/orders/{burst}")).await.ok();
         let told = order["events"].as_array().unwrap().iter().filter(|event| event["event"] == "climbed").count();

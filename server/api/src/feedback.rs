@@ -11,7 +11,7 @@ use poem_openapi::param::{Path, Query};
 use poem_openapi::payload::Json;
 use poem_openapi::{Enum, Object, OpenApi};
 
-use crate::actor::Resident;
+use crate::actor::{Resident, Worker};
 use crate::answer::{Created, Done};
 use crate::dto::feedback::{Matter, MatterPage, OrderRatings, RatingLevel, RatingLevels, RatingSide, RatingTag};
 use crate::dto::{Cursor, Id, InArea, Limit, OfKind, Text, page};
@@ -215,7 +215,7 @@ impl FeedbackApi {
     #[oai(path = "/work/jobs/:order/rating", method = "post", operation_id = "rate_job")]
     async fn rate_job(
         &self,
-        actor: Resident,
+        actor: Worker,
         order: Path<Id<OrderId>>,
         body: Json<WorkerRatingIn>,
     ) -> Answer<Created<OrderRatings>> {
@@ -227,7 +227,7 @@ impl FeedbackApi {
     #[oai(path = "/work/jobs/:order/rating", method = "put", operation_id = "change_job_rating")]
     async fn change_job(
         &self,
-        actor: Resident,
+        actor: Worker,
         order: Path<Id<OrderId>>,
         body: Json<WorkerRatingIn>,
     ) -> Answer<Json<OrderRatings>> {

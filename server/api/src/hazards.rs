@@ -12,8 +12,8 @@ use poem_openapi::{Object, OpenApi};
 use crate::actor::{Desk, Resident};
 use crate::answer::Done;
 use crate::dto::hazards::{Emergency, Hazard};
-use crate::files::Shown;
 use crate::dto::{Cursor, Id, Limit, Text};
+use crate::files::Shown;
 use crate::problem::Answer;
 use crate::server::Tag;
 

@@ -3,11 +3,11 @@
 use std::collections::BTreeMap;
 
 use linli_application::App;
-use linli_application::hazards;
 use linli_application::dispatch::address::{NewAddress, To};
 use linli_application::dispatch::desk::DeskList;
 use linli_application::dispatch::request::{Requested, Wishes};
 use linli_application::dispatch::{VisitRequest, When};
+use linli_application::hazards;
 use linli_domain::id::{AddressId, CompoundId, OrderId, PersonId, WorkerId};
 use linli_domain::refusal::{Code, Refusal};
 use linli_domain::role::Actor;
@@ -17,8 +17,8 @@ use poem_openapi::{ApiResponse, Enum, Object, OpenApi};
 
 use crate::actor::{Desk, Resident};
 use crate::answer::{Created, Done};
-use crate::dto::orders::Order;
 use crate::dto::hazards::Emergency;
+use crate::dto::orders::Order;
 use crate::dto::visits::{Address, DeskVisit, Point, PriceFormKey, SendCandidate};
 use crate::dto::{At, Id, IdempotencyKey, InArea, Limit, OfKind, Text, Words};
 use crate::orders::{cursor_of, parse_cursor};
@@ -142,7 +142,10 @@ impl VisitIn {
             (true, None, None) => When::Now,
             (false, Some(from), Some(until)) => When::Window { from: from.0, until: until.0 },
             _ => {
-                return Err(Refusal::new(Code::ValueInvalid).field("when").with("allowed", "now | from + until").into());
+                return Err(Refusal::new(Code::ValueInvalid)
+                    .field("when")
+                    .with("allowed", "now | from + until")
+                    .into());
             }
         };
         let ToIn { id, text, detail, point, compound_id } = self.address;

@@ -12,8 +12,8 @@ use serde_json::Value;
 use crate::channels::deliver;
 use crate::orders::{sweep, tell};
 use crate::{
-    App, Failure, Result, announcements, channels, contracts, courses, dispatch, feedback, files, hazards, live, sessions,
-    workers,
+    App, Failure, Result, announcements, channels, contracts, courses, dispatch, feedback, files, hazards, live,
+    sessions, workers,
 };
 
 /// What happens by the clock: the name of the tick, which is the kind of its job, and a cron expression with seconds

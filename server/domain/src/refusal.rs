@@ -561,9 +561,6 @@ codes! {
     RatingReported "rating_reported" Conflict {
         "已经举报过" "工作人员会查看，结果会通知您。"
         "You have reported it already" "The staff will look at it and tell you the outcome." }
-    PictureNotYours "picture_not_yours" Invalid {
-        "没有找到图片" "请重新上传图片，最多 {max} 张。"
-        "A picture was not found" "Please upload the pictures again, at most {max}." }
     MatterNotPossible "matter_not_possible" Conflict {
         "现在不能这样操作" "这件事目前是“{state}”。请刷新后再看。"
         "This is not possible now" "The matter is \"{state}\". Please refresh and look again." }

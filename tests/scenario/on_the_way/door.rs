@@ -56,7 +56,7 @@ on_both! {
         let job = accepted(world, "housekeeping.appliance_repair", REPAIRER).await;
         let quote = json!({ "fen": 12_000, "note": "更换压缩机" });
         let answer = format!("/api/visits/{}/quote", job.order);
-        job.step("quote", quote.clone()).await.refused(409, "transition_refused");
+        job.step("quote", quote.clone()).await.refused(409, "not_possible_now");
         job.begun().await;
         job.step("quote", json!({ "fen": -1, "note": "?" })).await.refused(422, "value_invalid");
         job.step("quote", json!({ "fen": 5, "note": "" })).await.refused(422, "text_empty");
@@ -139,6 +139,6 @@ on_both! {
         desk.post(&format!("/api/desk/orders/{}/cancel", job.order), json!({ "version": version, "reason": "居民来电取消" })).await.ok();
         assert_eq!(count(&world.app, "SELECT 1 FROM positions").await, 0);
         assert_eq!(job.seen().await["visit"]["state"], "over");
-        job.step("arrived", json!({})).await.refused(409, "transition_refused");
+        job.step("arrived", json!({})).await.refused(409, "not_possible_now");
     }
 }

@@ -5,8 +5,8 @@ use serde_json::json;
 
 use super::{CLEANER, REPAIRER, accepted};
 use crate::harness::books::count;
-use crate::harness::people::{CLINIC_DESK, DISTRICT};
 use crate::harness::on_both;
+use crate::harness::people::{CLINIC_DESK, DISTRICT};
 
 on_both! {
     async fn a_call_for_help_reaches_staff_at_once(world) {

@@ -109,7 +109,7 @@ pub struct RatingLevels {
 /// One side's word on an order.
 #[derive(Debug, Clone, PartialEq, Eq, Object)]
 #[oai(skip_serializing_if_is_none, deny_unknown_fields)]
-pub struct Rating {
+pub struct OrderRating {
     /// Whose.
     pub side: RatingSide,
     /// 5 is very satisfied, 1 very dissatisfied.
@@ -136,7 +136,7 @@ pub struct Rating {
     pub hidden_reason: Option<String>,
 }
 
-impl From<RatingView> for Rating {
+impl From<RatingView> for OrderRating {
     fn from(view: RatingView) -> Self {
         let RatingView { rating, tags, pictures, editable_until } = view;
         let (answer, answered_at) = rating.answer.unzip();
@@ -164,9 +164,9 @@ pub struct OrderRatings {
     /// Of which order.
     pub order_id: Id<OrderId>,
     /// The word of whoever was served.
-    pub resident: Option<Rating>,
+    pub resident: Option<OrderRating>,
     /// The word of the worker who came.
-    pub worker: Option<Rating>,
+    pub worker: Option<OrderRating>,
     /// Until when you may rate; none when you may not, or have.
     pub rate_until: Option<At>,
     /// When both can be read at the latest: sooner, once both sides have spoken.
@@ -179,8 +179,8 @@ impl From<OrderRatingsOf> for OrderRatings {
     fn from(all: OrderRatingsOf) -> Self {
         Self {
             order_id: Id(all.order),
-            resident: all.resident.map(Rating::from),
-            worker: all.worker.map(Rating::from),
+            resident: all.resident.map(OrderRating::from),
+            worker: all.worker.map(OrderRating::from),
             rate_until: all.rate_until.map(At),
             shown_from: all.shown_from.map(At),
             actions: all.actions.into_iter().map(str::to_owned).collect(),
@@ -203,7 +203,7 @@ pub struct RatingReport {
     /// When.
     pub at: At,
     /// What was said.
-    pub rating: Rating,
+    pub rating: OrderRating,
 }
 
 impl From<ReportView> for RatingReport {
@@ -286,7 +286,7 @@ pub struct Matter {
     /// Pictures, to be read at `/files/{id}`.
     pub picture_ids: Vec<Id<FileId>>,
     /// The rating it follows from.
-    pub rating: Option<Rating>,
+    pub rating: Option<OrderRating>,
     /// The name of who sees to it.
     pub owner: Option<String>,
     /// By when somebody gets in touch.
@@ -345,7 +345,7 @@ impl From<MatterView> for Matter {
             area_name: view.area.into(),
             words: (!matter.words.is_empty()).then_some(matter.words),
             picture_ids: view.pictures.into_iter().map(Id).collect(),
-            rating: view.rating.map(Rating::from),
+            rating: view.rating.map(OrderRating::from),
             owner: view.owner,
             contact_by: standing.contact_by.map(At),
             contacted_at: matter.contacted_at.map(At),

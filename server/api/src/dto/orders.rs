@@ -13,7 +13,7 @@ use poem_openapi::{Enum, Object};
 use super::people::keys;
 use super::{At, Id, On, Words};
 use crate::dto::catalogue::{Offering, OrganisationRef, Place, Provider, ShapeKey, Slot};
-use crate::dto::feedback::Rating;
+use crate::dto::feedback::OrderRating;
 use crate::dto::rooms::UnitRef;
 use crate::dto::sessions::MarkKey;
 use crate::dto::visits::OrderVisit;
@@ -313,7 +313,7 @@ pub struct Order {
     /// What was asked and answered.
     pub form: Vec<FormAnswer>,
     /// What its subject said of it.
-    pub rating: Option<Rating>,
+    pub rating: Option<OrderRating>,
     /// What can be done now: `accept`, `decline`, `cancel`, `cancel_series`, `move`, `leave_line`, `agree`, `reopen`,
     /// `rate`, `edit_rating`, `complain`.
     pub actions: Vec<String>,
@@ -389,7 +389,7 @@ impl Order {
             queue,
             visit: view.visit.map(OrderVisit::from),
             form,
-            rating: view.rating.map(Rating::from),
+            rating: view.rating.map(OrderRating::from),
             actions: view.actions.into_iter().map(str::to_owned).collect(),
             timeline: timeline.collect(),
         })

@@ -433,7 +433,8 @@ pub struct OrderVisit {
 
 impl From<VisitView> for OrderVisit {
     fn from(view: VisitView) -> Self {
-        let VisitView { visit, worker, reasons, code, late, call_until, next_step, followers, arrival, pictures } = view;
+        let VisitView { visit, worker, reasons, code, late, call_until, next_step, followers, arrival, pictures } =
+            view;
         Self {
             state: visit.state.into(),
             state_words: visit.state.words().into(),

@@ -11,8 +11,8 @@ use linli_domain::visit::VisitState;
 use linli_domain::words::Words;
 use linli_store::booking::{Order, OrderEvent, orders};
 use linli_store::market::candidates::{self, Among, Candidate};
-use linli_store::market::offers::{self, Offer};
 use linli_store::market::meeting;
+use linli_store::market::offers::{self, Offer};
 use linli_store::market::visits::{self, Visit};
 use linli_store::people::persons;
 

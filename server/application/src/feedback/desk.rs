@@ -1,7 +1,7 @@
 //! Matters from the desk: who sees which, and what they do about them.
 
 use linli_domain::area::AreaCode;
-use linli_domain::id::MatterId;
+use linli_domain::id::{FileId, MatterId};
 use linli_domain::matter::{By, Form, MatterEvent, MatterState, Rung, WORDS_MAX};
 use linli_domain::order::ActingAs;
 use linli_domain::refusal::Code;
@@ -58,6 +58,16 @@ impl App {
             }
             _ => Ok(sees),
         }
+    }
+
+    /// Whether somebody sees a picture since they see to what it shows, or since it is their own matter.
+    pub(crate) async fn sees_picture(&self, actor: &Actor, file: FileId) -> Result<bool> {
+        for matter in tables::of_picture(self.store.reads(), file).await? {
+            if self.sees(actor, &matter).await? || self.capacity_for(actor, matter.person).await?.is_some() {
+                return Ok(true);
+            }
+        }
+        Ok(false)
     }
 
     /// Matters for a desk, oldest first, after a cursor.

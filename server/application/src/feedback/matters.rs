@@ -14,7 +14,6 @@ use linli_store::market::matters::{self as tables, Matter, MatterEventLine};
 use linli_store::people::persons;
 use linli_store::{Tx, jobs};
 
-use super::check_pictures;
 use super::open::{Opening, open, parties};
 use super::tell::matter_job;
 use super::view::MatterView;
@@ -168,10 +167,10 @@ impl App {
     ///
     /// # Errors
     /// [`Code::NotFound`] for orders of others; [`Code::CommunityUnknown`] where neither an area nor one's own community
-    /// is known; [`Code::PictureNotYours`], and what is refused of texts.
+    /// is known; [`Code::FileUnknown`], and what is refused of texts.
     pub async fn make_matter(&self, actor: &Actor, new: NewMatter) -> Result<MatterView> {
         let words = input::note("words", &new.words, WORDS_MAX)?;
-        check_pictures(self.store.reads(), actor.person, &new.pictures, PICTURES_MOST).await?;
+        self.check_pictures(actor.person, &new.pictures, PICTURES_MOST).await?;
         let request = (new.form.key(), new.order, new.area.as_ref().map(AreaCode::as_str), &words);
         let fingerprint = idempotency::fingerprint(&request);
         let (acting, mut opening) = match new.order {

@@ -27,25 +27,26 @@ use futures::FutureExt;
 use linli_domain::id::{FileId, MatterId, PersonId};
 use linli_domain::matter::{self, MatterEvent};
 use linli_domain::refusal::{Code, Refusal};
+use linli_store::Tx;
 use linli_store::market::matters as tables;
-use linli_store::market::ratings;
-use linli_store::{Reads, Tx};
 
 use crate::{App, Failure, Result};
 
 /// Matters that go on in one transaction of a tick.
 const AT_ONCE: u32 = 100;
 
-/// Whether these pictures are somebody's own, each once, and not too many.
-async fn check_pictures(reads: &impl Reads, owner: PersonId, files: &[FileId], most: usize) -> Result<()> {
-    let refusal = || Refusal::new(Code::PictureNotYours).field("picture_ids").with("max", most);
-    if files.is_empty() {
-        return Ok(());
+impl App {
+    /// Whether these pictures are somebody's own, and not too many.
+    async fn check_pictures(&self, owner: PersonId, files: &[FileId], most: usize) -> Result<()> {
+        if files.len() > most {
+            let refusal = Refusal::new(Code::ValueInvalid).field("picture_ids");
+            return Err(refusal.with("allowed", format!("0–{most}")).into());
+        }
+        if !files.is_empty() {
+            self.own_pictures(owner, files, "picture_ids").await?;
+        }
+        Ok(())
     }
-    if files.len() > most || ratings::own_pictures(reads, owner, files).await? != files.len() {
-        return Err(refusal().into());
-    }
-    Ok(())
 }
 
 /// Sends up what is late, and closes what nobody has answered for long.

@@ -14,7 +14,6 @@ use linli_store::booking::{Order, orders};
 use linli_store::market::ratings::{self, Came, Rating};
 use linli_store::{Tx, jobs};
 
-use super::check_pictures;
 use super::open::poor_rating;
 use super::tell::rating_job;
 use super::view::OrderRatings;
@@ -53,7 +52,7 @@ impl App {
     ///
     /// # Errors
     /// [`Code::NotFound`] for orders of others; [`Code::RatingTooEarly`], [`Code::RatingTooLate`],
-    /// [`Code::RatingExists`]; [`Code::ValueInvalid`] for the level or tags, [`Code::PictureNotYours`], and what is
+    /// [`Code::RatingExists`]; [`Code::ValueInvalid`] for the level or tags, [`Code::FileUnknown`], and what is
     /// refused of texts.
     pub async fn rate(&self, actor: &Actor, id: OrderId, side: Side, new: NewRating) -> Result<OrderRatings> {
         let speaker = self.speaker(actor, id, side).await?;
@@ -143,7 +142,7 @@ impl App {
             None => String::new(),
         };
         let most = if side == Side::Resident { PICTURES_MOST } else { 0 };
-        check_pictures(self.store.reads(), actor.person, &new.pictures, most).await?;
+        self.check_pictures(actor.person, &new.pictures, most).await?;
         Ok(Said { level, tags: tags.iter().map(|tag| tag.key.to_owned()).collect(), words, pictures: new.pictures })
     }
 }

@@ -9,7 +9,6 @@ use linli_domain::id::{LedgerEntryId, OrderId, WorkerId};
 use linli_domain::ledger::{Entry, Unbalanced, Way, What, moves};
 use linli_domain::refusal::{Code, Refusal};
 use linli_domain::role::Actor;
-use linli_domain::time::{Instant, Span};
 use linli_store::Tx;
 use linli_store::audit::{self, ActingAs};
 use linli_store::booking::{Order, orders};

@@ -207,10 +207,11 @@ impl App {
     }
 }
 
-/// Fen as yuan: `-12.05`.
-fn yuan(fen: i64) -> String {
-    let sign = if fen < 0 { "-" } else { "" };
-    format!("{sign}{}.{:02}", fen.unsigned_abs() / 100, fen.unsigned_abs() % 100)
+/// Fen as yuan in one of two cells, received and taken back: a number with a sign in front would be no number to a
+/// spreadsheet, since signs begin formulas.
+fn yuan(fen: i64) -> [String; 2] {
+    let text = format!("{}.{:02}", fen.unsigned_abs() / 100, fen.unsigned_abs() % 100);
+    if fen < 0 { [String::new(), text] } else { [text, String::new()] }
 }
 
 fn sheet(earnings: &Earnings, language: Language) -> Sheet {
@@ -221,7 +222,8 @@ fn sheet(earnings: &Earnings, language: Language) -> Sheet {
         say("服务", "Service"),
         say("事由", "What"),
         say("付款方式", "Paid by"),
-        say("金额（元）", "Amount (yuan)"),
+        say("收入（元）", "Received (yuan)"),
+        say("退回（元）", "Taken back (yuan)"),
         say("工作分钟", "Minutes"),
         say("说明", "Reason"),
         say("订单号", "Order"),
@@ -230,6 +232,7 @@ fn sheet(earnings: &Earnings, language: Language) -> Sheet {
         .jobs
         .iter()
         .map(|job| {
+            let [received, back] = yuan(job.fen);
             vec![
                 job.at.day().to_string(),
                 job.at.time_of_day().to_string(),
@@ -240,7 +243,8 @@ fn sheet(earnings: &Earnings, language: Language) -> Sheet {
                     What::Corrected => say("更正", "Corrected"),
                 },
                 if job.cash { say("现金", "Cash") } else { say("区财政", "District") },
-                yuan(job.fen),
+                received,
+                back,
                 job.minutes.to_string(),
                 job.reason.clone(),
                 job.order.to_string(),
@@ -253,7 +257,8 @@ fn sheet(earnings: &Earnings, language: Language) -> Sheet {
         (say("总计", "Total"), earnings.sum.total_fen),
     ];
     for (name, fen) in sums {
-        rows.push(vec![String::new(), String::new(), name, String::new(), String::new(), yuan(fen)]);
+        let [received, back] = yuan(fen);
+        rows.push(vec![String::new(), String::new(), name, String::new(), String::new(), received, back]);
     }
     Sheet { name: say("对账单", "Statement"), heading, rows }
 }
@@ -265,8 +270,10 @@ mod tests {
 
     #[test]
     fn fen_are_written_as_yuan() {
-        for (fen, text) in [(0, "0.00"), (5, "0.05"), (1_205, "12.05"), (-5, "-0.05"), (-1_205, "-12.05")] {
-            assert_eq!(yuan(fen), text);
+        for (fen, received, back) in
+            [(0, "0.00", ""), (5, "0.05", ""), (1_205, "12.05", ""), (-5, "", "0.05"), (-1_205, "", "12.05")]
+        {
+            assert_eq!(yuan(fen), [received, back]);
         }
     }
 

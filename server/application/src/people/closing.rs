@@ -5,6 +5,7 @@ use linli_domain::refusal::Code;
 use linli_domain::role::Actor;
 use linli_store::audit::{self, ActingAs};
 use linli_store::finding;
+use linli_store::market::reports;
 use linli_store::people::logins::{self, Which};
 use linli_store::people::{accounts, grants, household as kept, persons, ties};
 
@@ -35,6 +36,7 @@ pub async fn close(app: &App, actor: &Actor) -> Result<()> {
                 logins::revoke(tx, by.account, Which::All, now).await?;
                 grants::end_all(tx, by.account, now).await?;
                 finding::forget(tx, by.account).await?;
+                reports::forget(tx, by.person).await?;
                 accounts::close(tx, by.account, now).await?;
                 let entry = this.entry(&by, ActingAs::Resident, "account.closed").about(by.person);
                 Ok::<_, Failure>(audit::record(tx, entry).await?)

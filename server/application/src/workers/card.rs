@@ -52,7 +52,7 @@ impl App {
         let reads = self.store.reads();
         let found = rows::one(reads, id).await?.filter(|one| one.state == WorkerState::Verified);
         let Whole { worker, services, .. } = Whole::of(reads, found.ok_or(Code::NotFound)?).await?;
-        let record = cards::record(reads, id).await?;
+        let record = cards::record(reads, id, self.now()).await?;
         let offered = services.into_iter().filter(|one| one.state == ServiceState::Verified && !one.off_offer);
         Ok(Card {
             id,

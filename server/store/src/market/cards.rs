@@ -3,6 +3,7 @@
 use linli_domain::id::WorkerId;
 use linli_domain::time::Instant;
 
+use super::ratings;
 use crate::booking::orders::ask;
 use crate::connect::Reads;
 use crate::error::{Result, StoreError};
@@ -31,22 +32,18 @@ pub struct Record {
     pub sum: u32,
 }
 
-/// How much a worker has done, and how it went.
+/// How much a worker has done, and how it went. Ratings that cannot be read yet are not counted: a sum that moved with one
+/// would tell it.
 ///
 /// # Errors
 /// Any [`StoreError`].
-pub async fn record(db: &impl Reads, worker: WorkerId) -> Result<Record> {
-    let sql = "SELECT (SELECT COUNT(*) FROM visits t WHERE t.worker_id = w.id AND t.state = 'done') AS done, \
-               q.count AS rated, q.sum FROM workers w LEFT JOIN qualities q ON q.worker_id = w.id WHERE w.id = $1";
+pub async fn record(db: &impl Reads, worker: WorkerId, now: Instant) -> Result<Record> {
+    let sql = "SELECT COUNT(*) AS done FROM visits WHERE worker_id = $1 AND state = 'done'";
     let rows = ask(db, sql, [worker.0.into()]).await?;
-    let Some(row) = rows.first() else { return Ok(Record::default()) };
-    let bad = |_| StoreError::Row("qualities cannot be read".into());
-    let number = |name: &str| -> Result<u32> {
-        let value: Option<i32> = row.try_get("", name)?;
-        u32::try_from(value.unwrap_or(0)).map_err(bad)
-    };
-    let done: i64 = row.try_get("", "done")?;
-    Ok(Record { done: u32::try_from(done).map_err(bad)?, rated: number("rated")?, sum: number("sum")? })
+    let done: i64 = rows.first().map_or(Ok(0), |row| row.try_get("", "done"))?;
+    let done = u32::try_from(done).map_err(|_| StoreError::Row("visits cannot be counted".into()))?;
+    let quality = ratings::shown_of(db, &[worker], now).await?.remove(&worker).unwrap_or_default();
+    Ok(Record { done, rated: quality.count, sum: quality.sum })
 }
 
 /// What was said of a worker in words, the latest first, at most `limit`: what may be shown by now and was not hidden.

@@ -106,6 +106,7 @@ pub async fn of_owner(db: &impl Reads, owner: PersonId) -> Result<Vec<File>> {
 pub async fn make_paper(tx: &Tx, owner: PersonId, id: FileId) -> Result<bool> {
     let sql = "UPDATE files SET purpose = 'paper' WHERE id = $1 AND owner = $2 \
                AND NOT EXISTS (SELECT 1 FROM order_pictures p WHERE p.file_id = files.id) \
+               AND NOT EXISTS (SELECT 1 FROM matter_pictures p WHERE p.file_id = files.id) \
                AND NOT EXISTS (SELECT 1 FROM worker_documents d WHERE d.file_id = files.id) RETURNING id";
     Ok(!ask(tx, sql, [id.0.into(), owner.0.into()]).await?.is_empty())
 }
@@ -119,15 +120,17 @@ pub struct Belonging {
     pub paper_of: Option<WorkerId>,
 }
 
-/// To what a file belongs.
+/// To what a file belongs. Pictures of a rating belong to its order while the rating can be read and is not hidden.
 ///
 /// # Errors
 /// Any [`StoreError`].
-pub async fn belonging(db: &impl Reads, id: FileId) -> Result<Belonging> {
+pub async fn belonging(db: &impl Reads, id: FileId, now: Instant) -> Result<Belonging> {
     let sql = "SELECT p.order_id, w.person_id FROM order_pictures p LEFT JOIN visits t ON t.order_id = p.order_id \
-               LEFT JOIN workers w ON w.id = t.worker_id WHERE p.file_id = $1 ORDER BY p.order_id LIMIT 20";
+               LEFT JOIN workers w ON w.id = t.worker_id WHERE p.file_id = $1 AND (p.moment <> 'rating' OR EXISTS \
+               (SELECT 1 FROM ratings r WHERE r.order_id = p.order_id AND r.side = 'resident' \
+               AND r.hidden_reason IS NULL AND r.shown_from <= $2)) ORDER BY p.order_id LIMIT 20";
     let mut orders = Vec::new();
-    for row in ask(db, sql, [id.0.into()]).await? {
+    for row in ask(db, sql, [id.0.into(), now.0.into()]).await? {
         let person: Option<i64> = row.try_get("", "person_id")?;
         orders.push((OrderId(row.try_get("", "order_id")?), person.map(PersonId)));
     }
@@ -145,6 +148,7 @@ pub async fn belonging(db: &impl Reads, id: FileId) -> Result<Belonging> {
 pub async fn take_orphans(tx: &Tx, before: Instant, limit: u32) -> Result<Vec<FileId>> {
     let sql = "DELETE FROM files WHERE id IN (SELECT f.id FROM files f WHERE f.created_at < $1 \
                AND NOT EXISTS (SELECT 1 FROM order_pictures p WHERE p.file_id = f.id) \
+               AND NOT EXISTS (SELECT 1 FROM matter_pictures p WHERE p.file_id = f.id) \
                AND NOT EXISTS (SELECT 1 FROM worker_documents d WHERE d.file_id = f.id) \
                ORDER BY f.created_at LIMIT $2) RETURNING id";
     ids(&ask(tx, sql, [before.0.into(), i64::from(limit).into()]).await?)
@@ -161,6 +165,9 @@ pub async fn take_all(tx: &Tx, owner: PersonId) -> Result<Vec<FileId>> {
     let pictures =
         "DELETE FROM order_pictures WHERE file_id IN (SELECT id FROM files WHERE owner = $1) RETURNING file_id";
     ask(tx, pictures, [owner.0.into()]).await?;
+    let of_matters =
+        "DELETE FROM matter_pictures WHERE file_id IN (SELECT id FROM files WHERE owner = $1) RETURNING file_id";
+    ask(tx, of_matters, [owner.0.into()]).await?;
     ids(&ask(tx, "DELETE FROM files WHERE owner = $1 RETURNING id", [owner.0.into()]).await?)
 }
 

@@ -506,12 +506,14 @@ pub async fn pictures(db: &impl Reads, matters: &[MatterId]) -> Result<HashMap<M
     Ok(found)
 }
 
-/// The matters a picture belongs to.
+/// The matters a picture belongs to: its own, or that of the poor rating it was sent with.
 ///
 /// # Errors
 /// Any [`StoreError`].
 pub async fn of_picture(db: &impl Reads, file: FileId) -> Result<Vec<Matter>> {
-    let sql = "SELECT m.* FROM matters m JOIN matter_pictures p ON p.matter_id = m.id WHERE p.file_id = $1";
+    let sql = "SELECT m.* FROM matters m WHERE EXISTS (SELECT 1 FROM matter_pictures p WHERE p.matter_id = m.id \
+               AND p.file_id = $1) OR (m.form = 'poor_rating' AND EXISTS (SELECT 1 FROM order_pictures o \
+               WHERE o.order_id = m.order_id AND o.moment = 'rating' AND o.file_id = $1))";
     ask(db, sql, [file.0.into()]).await?.iter().map(matter).collect()
 }
 

@@ -206,19 +206,6 @@ pub async fn came(db: &impl Reads, order: OrderId) -> Result<Option<Came>> {
     rows.first().map(came).transpose()
 }
 
-/// How many of these pictures are somebody's own.
-///
-/// # Errors
-/// Any [`StoreError`].
-pub async fn own_pictures(db: &impl Reads, person: PersonId, files: &[FileId]) -> Result<usize> {
-    let tail = format!("AS v ON f.id = v.id WHERE f.owner = {} AND f.purpose = 'picture'", person.0);
-    let rows = Rows::new()
-        .int("id", files.iter().map(|id| id.0))
-        .query(db, "SELECT DISTINCT f.id FROM files f JOIN", &tail)
-        .await?;
-    Ok(rows.len())
-}
-
 /// Puts pictures to a rating in place of those it had.
 ///
 /// # Errors
