@@ -43,7 +43,7 @@ export function stepsOf(terms: VisitTerms): StepKey[] {
   return [...steps, 'confirm']
 }
 
-export const hasPlace = (place: PlaceChoice | undefined): place is PlaceChoice =>
+export const hasPlace = (place: PlaceChoice | undefined): boolean =>
   place !== undefined && (place.kept !== undefined || ((place.point !== undefined || place.compound_id !== undefined) && place.text.trim() !== ''))
 
 /** Which half of a place is still missing: where it is, or what it is called. */
