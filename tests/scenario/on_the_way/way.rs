@@ -63,7 +63,7 @@ on_both! {
         assert!(calls(world, job.order).await.is_empty());
         // Everybody was told, and their phones knew at once.
         world.work().await;
-        let topics: Vec<String> = job.resident.get("/api/notices").await.ok()["items"].as_array().unwrap().iter()
+        let topics: Vec<String> = job.resident.get("/api/notices?limit=100").await.ok()["items"].as_array().unwrap().iter()
             .map(|one| one["topic"].as_str().unwrap().to_owned()).collect();
         for topic in ["order.on_the_way", "order.arrived", "order.started", "order.fulfilled"] {
             assert!(topics.iter().any(|told| told == topic), "{topic} in {topics:?}");
