@@ -18,8 +18,8 @@ impl World {
     /// An order of somebody with the clinic, done just now.
     async fn served(&self, client: &Client) -> Value {
         let offer = Offer { beside: "shuiyuesi_gp_chen", capacity: 20, days: Some(0), ..Offer::default() };
-        let offering = self.offer(offer, |_| {}).await;
-        let order = book(client, offering, self.at(0, "10:00")).await;
+        let offering = self.offer(offer, |rules| rules.closes_minutes_before = 0).await;
+        let order = book(client, offering, self.at(0, "09:30")).await;
         let desk = self.client_of(&self.staff(DISTRICT).await).await;
         for step in ["check-in", "call", "done"] {
             at_desk(&desk, &order, step).await;
@@ -444,12 +444,12 @@ on_both! {
 
     async fn figures_tell_nobodys_secret(world) {
         let offer = Offer { beside: "shuiyuesi_gp_chen", capacity: 20, days: Some(0), ..Offer::default() };
-        let offering = world.offer(offer, |_| {}).await;
+        let offering = world.offer(offer, |rules| rules.closes_minutes_before = 0).await;
         let district = world.desk_of(DISTRICT).await;
         let mut served = Vec::new();
         for resident in world.residents(6).await {
             let client = world.client_of(&resident).await;
-            let order = book(&client, offering, world.at(0, "10:00")).await;
+            let order = book(&client, offering, world.at(0, "09:30")).await;
             for step in ["check-in", "call", "done"] {
                 at_desk(&district, &order, step).await;
             }
