@@ -57,7 +57,7 @@ on_both! {
         let mut told = 0;
         for phone in CLEANERS {
             let cleaner = world.client_of(&world.staff(phone).await).await;
-            let inbox = cleaner.get("/api/inbox").await.ok();
+            let inbox = cleaner.get("/api/notices?limit=100").await.ok();
             let asked = inbox["items"].as_array().unwrap().iter().filter(|one| one["topic"] == "offer.made").count();
             assert!(asked <= 1, "nobody is asked twice for one wave");
             told += asked;

@@ -417,9 +417,7 @@ on_both! {
             ("reintegration.work_introduction", "kind_confidential"),
             ("reintegration.helper", "kind_confidential"),
             ("eldercare.home_care_file", "kind_confidential"),
-            ("medical.home_nursing", "kind_not_open"),
             ("eldercare.meal_delivery", "kind_not_open"),
-            ("housekeeping.cleaning", "kind_not_open"),
         ] {
             // Even if somebody wrote such a row into the database.
             let offering = world.offer(Offer { kind, ..Offer::default() }, |rules| rules.opens_days_before = 30).await;
@@ -493,6 +491,6 @@ on_both! {
         assert!(matches!(no.status.as_u16(), 403 | 404 | 422), "{}", no.body);
         let elsewhere = street.post("/api/staff/roles", role(HE, "community_staff", "130903002037")).await;
         assert!(matches!(elsewhere.status.as_u16(), 403 | 404 | 422), "{}", elsewhere.body);
-        assert_eq!(count(&world.app, "SELECT 1 FROM role_grants").await, 6, "those of the demo");
+        assert_eq!(count(&world.app, "SELECT 1 FROM role_grants").await, 8, "those of the demo");
     }
 }

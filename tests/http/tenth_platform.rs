@@ -127,7 +127,7 @@ takes_subject_time = true
 key = "bring_books"
 name = { zh = "送书上门", en = "Books to the door" }
 summary = { zh = "把书送到家", en = "Books brought home" }
-shape = "dispatch"
+shape = "delivery"
 free = true
 takes_subject_time = false
 

@@ -26,7 +26,7 @@ async fn write(app: App, writer: usize, people: [PersonId; 2]) {
             .store
             .write(move |tx| {
                 async move {
-                    let [one, other] = if (writer + n) % 2 == 0 { people } else { [people[1], people[0]] };
+                    let [one, other] = if (writer + n).is_multiple_of(2) { people } else { [people[1], people[0]] };
                     let say = |person, part| {
                         vec![Tell {
                             person,

@@ -85,7 +85,7 @@ async fn a_phone_that_does_not_listen_is_closed_and_misses_nothing() {
                 .map(|n| Tell { person, event: "notice", payload: json!({ "n": n, "long": long }) })
                 .collect();
             let told = world.app.store.write(move |tx| {
-                async move { live::tell(&app, tx, app.now(), tells).await.map_err(Failure::from) }.boxed()
+                async move { live::tell(&app, tx, app.now(), tells).await}.boxed()
             });
             told.await.unwrap();
             // The server gives up after ten seconds: the place is free then.

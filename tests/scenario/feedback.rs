@@ -19,7 +19,7 @@ impl World {
     async fn served(&self, client: &Client) -> Value {
         let offer = Offer { beside: "shuiyuesi_gp_chen", capacity: 20, days: Some(0), ..Offer::default() };
         let offering = self.offer(offer, |_| {}).await;
-        let order = book(client, offering, self.at(0, "09:30")).await;
+        let order = book(client, offering, self.at(0, "10:00")).await;
         let desk = self.client_of(&self.staff(DISTRICT).await).await;
         for step in ["check-in", "call", "done"] {
             at_desk(&desk, &order, step).await;
@@ -449,7 +449,7 @@ on_both! {
         let mut served = Vec::new();
         for resident in world.residents(6).await {
             let client = world.client_of(&resident).await;
-            let order = book(&client, offering, world.at(0, "09:30")).await;
+            let order = book(&client, offering, world.at(0, "10:00")).await;
             for step in ["check-in", "call", "done"] {
                 at_desk(&district, &order, step).await;
             }

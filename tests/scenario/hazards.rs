@@ -268,7 +268,7 @@ on_both! {
         assert_eq!(world.climbed(burst).await[3..], [rung("arrive", "community"), rung("arrive", "street"), rung("arrive", "district")]);
         // The resident reads it in the timeline.
         let order = world.client_of(&lin).await.get(&format!("/api/orders/{burst}")).await.ok();
-        let told = order["events"].as_array().unwrap().iter().filter(|event| event["event"] == "climbed").count();
+        let told = order["timeline"].as_array().unwrap().iter().filter(|event| event["event"] == "climbed").count();
         assert_eq!(told, 6, "{order}");
     }
 

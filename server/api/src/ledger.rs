@@ -8,7 +8,7 @@ use poem_openapi::OpenApi;
 use poem_openapi::param::{Path, Query};
 use poem_openapi::payload::{Attachment, Json};
 
-use crate::actor::{AreaStaff, Desk, Resident};
+use crate::actor::{AreaStaff, Desk, Worker};
 use crate::answer::Done;
 use crate::dto::ledger::{CorrectionIn, Earnings, StatementPage, WeekPage, WeekSum, WorkerStatement};
 use crate::dto::manage::SheetFormat;
@@ -33,7 +33,7 @@ impl LedgerApi {
     #[oai(path = "/work/earnings", method = "get", operation_id = "earnings")]
     async fn earnings(
         &self,
-        actor: Resident,
+        actor: Worker,
         /// Any day of the week.
         week: Query<Option<On>>,
     ) -> Answer<Json<Earnings>> {
@@ -47,7 +47,7 @@ impl LedgerApi {
     #[oai(path = "/work/statements", method = "get", operation_id = "list_statements")]
     async fn weeks(
         &self,
-        actor: Resident,
+        actor: Worker,
         /// Weeks that began before this day.
         before: Query<Option<On>>,
         limit: Query<Option<Limit>>,
@@ -67,7 +67,7 @@ impl LedgerApi {
     #[oai(path = "/work/statements/:week/file", method = "get", operation_id = "statement_file")]
     async fn file(
         &self,
-        actor: Resident,
+        actor: Worker,
         /// Any day of the week.
         week: Path<On>,
         format: Query<SheetFormat>,

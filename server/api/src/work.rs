@@ -7,7 +7,7 @@ use poem_openapi::param::{Header, Path, Query};
 use poem_openapi::payload::Json;
 use poem_openapi::{Object, OpenApi};
 
-use crate::actor::Resident;
+use crate::actor::Worker;
 use crate::answer::Done;
 use crate::dto::visits::{Job, JobOffer};
 use crate::dto::{Id, IdempotencyKey, Limit, Text};
@@ -60,7 +60,7 @@ struct GiveBackIn {
 impl WorkApi {
     /// My offers
     #[oai(path = "/work/offers", method = "get", operation_id = "my_offers")]
-    async fn offers(&self, actor: Resident) -> Answer<Json<JobOfferList>> {
+    async fn offers(&self, actor: Worker) -> Answer<Json<JobOfferList>> {
         let now = self.app.now();
         let views = self.app.own_offers(&actor).await?;
         Ok(Json(JobOfferList { items: views.into_iter().map(|view| JobOffer::of(view, now)).collect() }))
@@ -70,7 +70,7 @@ impl WorkApi {
     #[oai(path = "/work/offers/:id/accept", method = "post", operation_id = "accept_offer")]
     async fn accept(
         &self,
-        actor: Resident,
+        actor: Worker,
         id: Path<Id<OfferId>>,
         #[oai(name = "Idempotency-Key")] key: Header<IdempotencyKey>,
     ) -> Answer<Json<Job>> {
@@ -82,7 +82,7 @@ impl WorkApi {
     ///
     /// With or without a reason; it never counts against anybody.
     #[oai(path = "/work/offers/:id/decline", method = "post", operation_id = "decline_offer")]
-    async fn decline(&self, actor: Resident, id: Path<Id<OfferId>>, body: Json<DeclineIn>) -> Answer<Done> {
+    async fn decline(&self, actor: Worker, id: Path<Id<OfferId>>, body: Json<DeclineIn>) -> Answer<Done> {
         self.app.decline_offer(&actor, id.0.0, body.0.reason.map(|reason| reason.0)).await?;
         Ok(Done::Nothing)
     }
@@ -91,7 +91,7 @@ impl WorkApi {
     ///
     /// Open jobs that suit you; the first to accept has it.
     #[oai(path = "/work/board", method = "get", operation_id = "job_board")]
-    async fn board(&self, actor: Resident) -> Answer<Json<JobOfferList>> {
+    async fn board(&self, actor: Worker) -> Answer<Json<JobOfferList>> {
         let now = self.app.now();
         let views = self.app.board(&actor).await?;
         Ok(Json(JobOfferList { items: views.into_iter().map(|view| JobOffer::of(view, now)).collect() }))
@@ -101,7 +101,7 @@ impl WorkApi {
     #[oai(path = "/work/board/:id/accept", method = "post", operation_id = "accept_from_board")]
     async fn accept_from_board(
         &self,
-        actor: Resident,
+        actor: Worker,
         id: Path<Id<OrderId>>,
         #[oai(name = "Idempotency-Key")] key: Header<IdempotencyKey>,
     ) -> Answer<Json<Job>> {
@@ -113,7 +113,7 @@ impl WorkApi {
     #[oai(path = "/work/jobs", method = "get", operation_id = "my_jobs")]
     async fn jobs(
         &self,
-        actor: Resident,
+        actor: Worker,
         scope: Query<Scope>,
         cursor: Query<Option<Text<27>>>,
         limit: Query<Option<Limit>>,
@@ -129,7 +129,7 @@ impl WorkApi {
 
     /// One of my jobs
     #[oai(path = "/work/jobs/:id", method = "get", operation_id = "my_job")]
-    async fn job(&self, actor: Resident, id: Path<Id<OrderId>>) -> Answer<Json<Job>> {
+    async fn job(&self, actor: Worker, id: Path<Id<OrderId>>) -> Answer<Json<Job>> {
         Ok(Json(self.app.job(&actor, id.0.0).await?.into()))
     }
 
@@ -139,7 +139,7 @@ impl WorkApi {
     #[oai(path = "/work/jobs/:id/give-back", method = "post", operation_id = "give_job_back")]
     async fn give_back(
         &self,
-        actor: Resident,
+        actor: Worker,
         id: Path<Id<OrderId>>,
         #[oai(name = "Idempotency-Key")] key: Header<IdempotencyKey>,
         body: Json<GiveBackIn>,

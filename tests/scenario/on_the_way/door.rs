@@ -33,7 +33,7 @@ on_both! {
         assert_eq!(started["state"], "working");
         assert_eq!(job.events(world).await.iter().filter(|event| *event == "code_locked").count(), 1);
         world.work().await;
-        let told = job.resident.get("/api/inbox").await.ok().to_string();
+        let told = job.resident.get("/api/notices?limit=100").await.ok().to_string();
         assert!(told.contains("居民手机没电"), "the resident reads why it began without the code");
     }
 
@@ -100,7 +100,7 @@ on_both! {
         assert_eq!((seen["state"].as_str(), seen["price_fen"].as_i64()), (Some("no_show"), Some(0)));
         assert_eq!(paid(world, job.order).await, 0);
         world.work().await;
-        let told = job.resident.get("/api/inbox").await.ok().to_string();
+        let told = job.resident.get("/api/notices?limit=100").await.ok().to_string();
         assert!(told.contains("Nobody was at home") && told.contains("敲门十分钟"), "{told}");
         // The worker is free for the next one.
         accepted(world, "housekeeping.appliance_repair", REPAIRER).await;

@@ -28,7 +28,7 @@ on_both! {
         assert_eq!(again["id"], heard["id"]);
         // The resident reads nothing of it.
         assert!(!job.events(world).await.iter().any(|event| event.contains("help")));
-        assert!(!job.resident.get("/api/inbox").await.ok().to_string().contains("help"));
+        assert!(!job.resident.get("/api/notices?limit=100").await.ok().to_string().contains("help"));
         assert!(!job.resident.get("/api/live/events?after=0").await.ok().to_string().contains("help"));
 
         let path = format!("/api/desk/help/{}", heard["id"].as_str().unwrap());

@@ -7,7 +7,7 @@ use super::{CLEANER, accepted, calls};
 use crate::harness::{Client, on_both};
 
 async fn topics(client: &Client) -> Vec<String> {
-    let inbox: Value = client.get("/api/inbox").await.ok();
+    let inbox: Value = client.get("/api/notices?limit=100").await.ok();
     inbox["items"].as_array().unwrap().iter().map(|one| one["topic"].as_str().unwrap().to_owned()).collect()
 }
 

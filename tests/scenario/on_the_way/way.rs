@@ -63,7 +63,7 @@ on_both! {
         assert!(calls(world, job.order).await.is_empty());
         // Everybody was told, and their phones knew at once.
         world.work().await;
-        let topics: Vec<String> = job.resident.get("/api/inbox").await.ok()["items"].as_array().unwrap().iter()
+        let topics: Vec<String> = job.resident.get("/api/notices?limit=100").await.ok()["items"].as_array().unwrap().iter()
             .map(|one| one["topic"].as_str().unwrap().to_owned()).collect();
         for topic in ["order.on_the_way", "order.arrived", "order.started", "order.fulfilled"] {
             assert!(topics.iter().any(|told| told == topic), "{topic} in {topics:?}");
@@ -95,7 +95,7 @@ on_both! {
             assert_eq!((&answer["kept"], &answer["why"]), (&json!(false), &json!(why)), "{body}");
             assert!(answer["words"]["zh"].is_string());
         }
-        job.step("position", json!({ "point": { "lat": 91.0, "lon": 0.0 } })).await.refused(422, "value_invalid");
+        job.step("position", json!({ "point": { "lat": 91.0, "lon": 0.0 } })).await.refused(400, "malformed");
         assert_eq!(job.whereabouts().await["point"]["lat"], 38.327, "the one that made sense is still there");
         // Nobody else sees it, and nobody else may say where somebody is.
         let other = world.client_of(&world.resident().await).await;

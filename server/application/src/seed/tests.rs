@@ -22,7 +22,7 @@ async fn the_demo_is_sown_once_and_is_the_same_everywhere() {
     let first = demo(&app).await.unwrap();
     let demo_file = demo_file();
     assert_eq!(first.offerings, demo_file.offerings.len());
-    assert!(first.areas > 150 && first.holidays > 50 && first.staff == 6, "{first:?}");
+    assert!(first.areas > 150 && first.holidays > 50 && first.staff == 8, "{first:?}");
     assert!(demo(&app).await.unwrap().is_nothing(), "the second start leaves everything as it is");
     assert!(district(&app).await.unwrap().is_nothing());
     demo(&other).await.unwrap();
@@ -102,7 +102,7 @@ async fn people_of_the_demo_are_who_the_file_says() {
     assert_eq!(wards.len(), 1);
 
     let logins = demo_logins();
-    assert_eq!(logins.len(), 9, "three residents and six of the staff; the child has no phone");
+    assert_eq!(logins.len(), 26, "three residents, eight of the staff and fifteen workers; the child has no phone");
     for login in &logins {
         let account = accounts::by_phone(reads, &login.phone).await.unwrap().unwrap();
         let held = grants::of_account(reads, account.id, app.now()).await.unwrap();

@@ -81,8 +81,8 @@ pub async fn insert(
     event: &str,
     (actor, acting): (Option<AccountId>, ActingAs),
 ) -> Result<Vec<MatterId>> {
-    let int = |pick: fn(&Matter) -> i64| matters.iter().map(move |one| pick(one));
-    let maybe = |pick: fn(&Matter) -> Option<i64>| matters.iter().map(move |one| pick(one));
+    let int = |pick: fn(&Matter) -> i64| matters.iter().map(pick);
+    let maybe = |pick: fn(&Matter) -> Option<i64>| matters.iter().map(pick);
     Rows::new()
         .int("id", int(|one| one.id.0))
         .int("version", int(|one| i64::from(one.version)))
@@ -131,7 +131,7 @@ pub async fn insert(
 /// # Errors
 /// Any [`StoreError`]; [`StoreError::Row`] when a version is not the next one.
 pub async fn update(tx: &Tx, matters: &[Matter]) -> Result<()> {
-    let maybe = |pick: fn(&Matter) -> Option<i64>| matters.iter().map(move |one| pick(one));
+    let maybe = |pick: fn(&Matter) -> Option<i64>| matters.iter().map(pick);
     let answer = |one: &Matter| one.answer.as_ref().map_or(String::new(), |(words, _)| words.clone());
     let changed = Rows::new()
         .int("id", matters.iter().map(|one| one.id.0))
