@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest'
-import type { Drawing, Point, Position, Visit, VisitOrder, VisitTerms } from '@/api/visits'
+import type { Order, Point, Position, Visit, VisitTerms } from '@/api/types'
+import type { Drawing } from '@/api/visits'
 import { around, layersOf, metresBetween, middleOf, namesIn, viewOf, zoomed, CLOSEST, FARTHEST } from '@/components/streets'
 import { language } from '@/i18n'
 import { addressLine, dayOfTime, daysOf, hasPlace, isForNow, missingOf, nothing, stepsOf, visitOf, windowsOf } from '@/visit/asking'
@@ -10,7 +11,7 @@ import { momentOf } from '@/words/date'
 
 const terms: VisitTerms = {
   ways: ['ranked'], price_form: 'hourly', price_fen: 4000, minutes: 120, circle_minutes: 15, place: 'home',
-  code: true, photos: false, may_be_private: false, urgent: false, wishes: [], days_ahead: 14,
+  code: true, photos: false, may_be_private: false, urgent: false, wishes: [], days_ahead: 14, documents: [], skills: [], travel: ['foot'],
 }
 const morning = momentOf('2026-11-23T09:00:00+08:00')
 afterEach(() => {
@@ -91,10 +92,10 @@ describe('who is on the way', () => {
     expect([0, 29, 95, 600].map(minutesOf)).toEqual([1, 1, 2, 10])
   })
   it('is watched until it is over', () => {
-    const order = (state: Visit['state']) => ({ visit: { state } }) as VisitOrder
+    const order = (state: Visit['state']) => ({ visit: { state } }) as Order
     expect(isMoving(order('on_the_way'))).toBe(true)
     expect(isMoving(order('done'))).toBe(false)
-    expect(isMoving({} as VisitOrder)).toBe(false)
+    expect(isMoving({} as Order)).toBe(false)
     expect((['offered', 'accepted', 'working', 'failed'] as const).map(stageOf)).toEqual([0, 1, 2, 3])
   })
   it('may be called while the server says so', () => {

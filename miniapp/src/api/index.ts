@@ -35,8 +35,7 @@ export function apiBase(): string {
   return `${base}/api`
 }
 
-/** Sends what the document of the server does not describe by its types: pictures, and what is waited for. */
-export const http = new Http(`${import.meta.env.VITE_API_BASE ?? ''}/api`, uniTransport, {
+const http = new Http(`${import.meta.env.VITE_API_BASE ?? ''}/api`, uniTransport, {
   token: () => login.token,
   onLoginEnded: () => login.onEnded(),
   wait: (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds)),
@@ -52,10 +51,7 @@ const ASK_FOR = 10
 /** What happens while it happens, for whoever listens. */
 export const live = new Live({
   open: (after) => uniSocket(apiBase(), login.token ?? '', after),
-  ask: async (after) => {
-    const query = after === undefined ? '' : `?after=${after}&wait=${ASK_FOR}`
-    return (await http.send({ method: 'GET', path: `/live/events${query}` })) as LiveAnswer
-  },
+  ask: async (after) => (await api.get('/live/events', { query: after === undefined ? {} : { after, wait: ASK_FOR } })) as LiveAnswer,
   mayListen: () => login.token !== undefined,
   later: (act, milliseconds) => {
     const timer = setTimeout(act, milliseconds)

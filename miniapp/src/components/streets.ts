@@ -1,5 +1,5 @@
-import type { Drawing, Point } from '@/api/visits'
-import type { Words } from '@/api/types'
+import type { Point, Words } from '@/api/types'
+import type { Drawing } from '@/api/visits'
 
 // The district's map as flat lines: metres east and south of a point in its middle.
 

@@ -1,5 +1,6 @@
 import { onUnmounted, ref, watch } from 'vue'
-import { visits, type EmergencyCall } from '@/api/visits'
+import type { EmergencyCall } from '@/api/types'
+import { visits } from '@/api/visits'
 
 /** People pause when a thought is written. Milliseconds. */
 const PAUSE = 600

@@ -1,4 +1,4 @@
-import type { Address, Point, VisitIn, VisitTerms } from '@/api/visits'
+import type { Address, Point, VisitIn, VisitTerms } from '@/api/types'
 import { addDays, clockOf, dayOf, instantOf, momentOf, type Day, type Moment } from '@/words/date'
 import { instantText } from '@/words/plan'
 

@@ -1,4 +1,4 @@
-import type { PriceForm } from '@/api/visits'
+import type { PriceForm } from '@/api/types'
 import { t } from '@/i18n'
 import { money } from '@/words/say'
 

@@ -1,5 +1,5 @@
 import type { LiveEvent } from '@/api/live'
-import type { Point, Position, Visit, VisitOrder, VisitState } from '@/api/visits'
+import type { Order, Point, Position, Visit, VisitState } from '@/api/types'
 import { momentOf, type Moment } from '@/words/date'
 
 /** Where somebody is on their way, and as of when. */
@@ -20,7 +20,7 @@ export const minutesOf = (seconds: number): number => Math.max(1, Math.round(sec
 const MOVING: readonly VisitState[] = ['seeking', 'offered', 'accepted', 'on_the_way', 'arrived', 'working']
 
 /** Whether to look again now and then, should nothing be heard. */
-export const isMoving = (order: VisitOrder): boolean => order.visit !== undefined && MOVING.includes(order.visit.state)
+export const isMoving = (order: Order): boolean => order.visit !== undefined && MOVING.includes(order.visit.state)
 
 /** How far along: looked for, coming, at work, over. */
 export function stageOf(state: VisitState): 0 | 1 | 2 | 3 {

@@ -137,7 +137,7 @@ story('a complaint about nothing booked has an owner and a deadline, and can go 
 
 story('what sounds like an emergency is answered with a number to call before anything else', async ({ guest }) => {
   const page = await guest({ phone: LIN.phone })
-  await link(page, '安防').click()
+  await link(page, '治安').click()
   await link(page, /^上报隐患/).click()
   await question(page, '在什么地方？')
   const map = page.getByRole('application')
