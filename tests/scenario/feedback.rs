@@ -181,8 +181,8 @@ on_both! {
         he.post(&rating(&order), level(1)).await.refused(404, "not_found");
         he.put(&rating(&order), level(1)).await.refused(404, "not_found");
         he.get(&ratings(&order)).await.refused(404, "not_found");
-        he.post(&of_worker(&order), level(1)).await.refused(404, "not_found");
-        lin.post(&of_worker(&order), level(1)).await.refused(404, "not_found");
+        he.post(&of_worker(&order), level(1)).await.refused(403, "worker_only");
+        lin.post(&of_worker(&order), level(1)).await.refused(403, "worker_only");
         world.desk_of(CASE_WORKER).await.get(&ratings(&order)).await.refused(404, "not_found");
         lin.put(&rating(&order), level(4)).await.refused(404, "not_found");
 
@@ -343,7 +343,10 @@ on_both! {
 
     async fn is_it_still_fixed(world) {
         let lin = world.log_in(LIN).await;
-        let (holds, broken) = (world.served(&lin).await, world.served(&lin).await);
+        let holds = world.served(&lin).await;
+        // One a day.
+        world.clock.set(world.at(1, "09:00"));
+        let broken = world.served(&lin).await;
         let month_ago = world.app.now() - Span::days(28);
         for order in [&holds, &broken] {
             step(&lin, order, "agree").await;
