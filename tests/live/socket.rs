@@ -101,7 +101,7 @@ impl Socket {
     }
 
     /// Everything that still comes, until the code it is closed with.
-    pub(super) async fn to_the_end(&mut self) -> (Vec<Value>, Option<u16>) {
+    pub(super) async fn until_the_end(&mut self) -> (Vec<Value>, Option<u16>) {
         let mut heard = Vec::new();
         loop {
             match self.next().await {
@@ -115,6 +115,6 @@ impl Socket {
 
     /// The code it is closed with.
     pub(super) async fn ended(&mut self) -> Option<u16> {
-        self.to_the_end().await.1
+        self.until_the_end().await.1
     }
 }

@@ -75,7 +75,7 @@ async fn a_phone_that_does_not_listen_is_closed_and_misses_nothing() {
             let is_welcome = async || lin.get("/api/live/events").await.status != 429;
             while is_welcome().await {
                 let (mut other, _) = Socket::open(&lin, "").await;
-                tokio::spawn(async move { other.to_the_end().await });
+                tokio::spawn(async move { other.until_the_end().await });
             }
             let app = world.app.clone();
             // More than any socket on the way holds.
@@ -88,7 +88,7 @@ async fn a_phone_that_does_not_listen_is_closed_and_misses_nothing() {
             told.await.unwrap();
             // The server gives up after ten seconds: the place is free then.
             until("it is closed", is_welcome).await;
-            let (heard, code) = socket.to_the_end().await;
+            let (heard, code) = socket.until_the_end().await;
             assert!(heard.len() < COUNT, "it was cut off");
             assert!(matches!(code, Some(4008) | None), "{code:?}");
             let last = heard.iter().filter_map(|one| one["number"].as_i64()).max().unwrap_or(0);
