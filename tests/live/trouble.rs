@@ -3,7 +3,6 @@
 use std::sync::Arc;
 
 use futures::FutureExt;
-use linli_application::Failure;
 use linli_application::live::{self, Tell};
 use linli_edge::{Redis, RedisConfig, RedisHub};
 use secrecy::ExposeSecret;
@@ -84,9 +83,8 @@ async fn a_phone_that_does_not_listen_is_closed_and_misses_nothing() {
             let tells: Vec<Tell> = (0..COUNT)
                 .map(|n| Tell { person, event: "notice", payload: json!({ "n": n, "long": long }) })
                 .collect();
-            let told = world.app.store.write(move |tx| {
-                async move { live::tell(&app, tx, app.now(), tells).await}.boxed()
-            });
+            let told =
+                world.app.store.write(move |tx| async move { live::tell(&app, tx, app.now(), tells).await }.boxed());
             told.await.unwrap();
             // The server gives up after ten seconds: the place is free then.
             until("it is closed", is_welcome).await;

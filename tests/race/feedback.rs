@@ -13,10 +13,10 @@ use crate::harness::{Offer, on_both};
 
 on_both! {
     async fn one_rating_is_kept_and_one_matter_follows(world) {
-        let offering = world.offer(Offer { beside: "shuiyuesi_gp_chen", days: Some(0), ..Offer::default() }, |_| {}).await;
+        let offering = world.offer(Offer { beside: "shuiyuesi_gp_chen", days: Some(0), ..Offer::default() }, |rules| rules.closes_minutes_before = 0).await;
         let resident = world.resident().await;
         let client = world.client_of(&resident).await;
-        let booking = json!({ "offering_id": offering.to_string(), "start": world.at(0, "10:00").to_string(), "if_full": "refuse" });
+        let booking = json!({ "offering_id": offering.to_string(), "start": world.at(0, "09:30").to_string(), "if_full": "refuse" });
         let order = client.post("/api/orders", booking).await.ok();
         let path = format!("/api/desk/orders/{}", order["id"].as_str().unwrap());
         let desk = world.client_of(&world.staff(DISTRICT).await).await;

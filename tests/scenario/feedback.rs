@@ -18,8 +18,8 @@ impl World {
     /// An order of somebody with the clinic, done just now.
     async fn served(&self, client: &Client) -> Value {
         let offer = Offer { beside: "shuiyuesi_gp_chen", capacity: 20, days: Some(0), ..Offer::default() };
-        let offering = self.offer(offer, |_| {}).await;
-        let order = book(client, offering, self.at(0, "10:00")).await;
+        let offering = self.offer(offer, |rules| rules.closes_minutes_before = 0).await;
+        let order = book(client, offering, self.at(0, "09:30")).await;
         let desk = self.client_of(&self.staff(DISTRICT).await).await;
         for step in ["check-in", "call", "done"] {
             at_desk(&desk, &order, step).await;
@@ -181,8 +181,8 @@ on_both! {
         he.post(&rating(&order), level(1)).await.refused(404, "not_found");
         he.put(&rating(&order), level(1)).await.refused(404, "not_found");
         he.get(&ratings(&order)).await.refused(404, "not_found");
-        he.post(&of_worker(&order), level(1)).await.refused(404, "not_found");
-        lin.post(&of_worker(&order), level(1)).await.refused(404, "not_found");
+        he.post(&of_worker(&order), level(1)).await.refused(403, "worker_only");
+        lin.post(&of_worker(&order), level(1)).await.refused(403, "worker_only");
         world.desk_of(CASE_WORKER).await.get(&ratings(&order)).await.refused(404, "not_found");
         lin.put(&rating(&order), level(4)).await.refused(404, "not_found");
 
@@ -343,7 +343,10 @@ on_both! {
 
     async fn is_it_still_fixed(world) {
         let lin = world.log_in(LIN).await;
-        let (holds, broken) = (world.served(&lin).await, world.served(&lin).await);
+        let holds = world.served(&lin).await;
+        // One a day.
+        world.clock.set(world.at(1, "09:00"));
+        let broken = world.served(&lin).await;
         let month_ago = world.app.now() - Span::days(28);
         for order in [&holds, &broken] {
             step(&lin, order, "agree").await;
@@ -444,12 +447,12 @@ on_both! {
 
     async fn figures_tell_nobodys_secret(world) {
         let offer = Offer { beside: "shuiyuesi_gp_chen", capacity: 20, days: Some(0), ..Offer::default() };
-        let offering = world.offer(offer, |_| {}).await;
+        let offering = world.offer(offer, |rules| rules.closes_minutes_before = 0).await;
         let district = world.desk_of(DISTRICT).await;
         let mut served = Vec::new();
         for resident in world.residents(6).await {
             let client = world.client_of(&resident).await;
-            let order = book(&client, offering, world.at(0, "10:00")).await;
+            let order = book(&client, offering, world.at(0, "09:30")).await;
             for step in ["check-in", "call", "done"] {
                 at_desk(&district, &order, step).await;
             }

@@ -38,7 +38,8 @@ async fn the_demo_is_sown_once_and_is_the_same_everywhere() {
         assert!(offered.rules_on(today).is_some(), "{}", offered.offering.key);
         let shape = app.platforms.kind(&offered.offering.kind).unwrap().shape;
         assert!(
-            shape == Shape::Session || (0..7).any(|n| !offered.slots(&one.holidays, today.plus(n)).is_empty()),
+            matches!(shape, Shape::Session | Shape::Dispatch)
+                || (0..7).any(|n| !offered.slots(&one.holidays, today.plus(n)).is_empty()),
             "{}",
             offered.offering.key
         );
@@ -107,12 +108,14 @@ async fn people_of_the_demo_are_who_the_file_says() {
         let account = accounts::by_phone(reads, &login.phone).await.unwrap().unwrap();
         let held = grants::of_account(reads, account.id, app.now()).await.unwrap();
         let words = held.first().map_or_else(|| Words::new("居民", "Resident"), |record| role_name(record.grant.role));
-        assert_eq!(words, login.role, "{}", login.name);
+        let comes = login.role == Words::new("服务人员", "Provider");
+        assert!(comes || words == login.role, "{}", login.name);
     }
     let held = grants::all(reads, app.now()).await.unwrap();
     let mut roles: Vec<Role> = held.iter().map(|record| record.grant.role).collect();
     roles.sort_unstable();
-    assert_eq!(roles, Role::ALL, "one of each");
+    roles.dedup();
+    assert_eq!(roles, Role::ALL, "each of them");
 }
 
 #[tokio::test]
