@@ -51,6 +51,29 @@ export async function residentPages(page) {
     { name: 'contracts', path: '/care/contracts' },
     { name: 'doctors', path: '/care/doctors?kind=medical.family_doctor' },
     { name: 'sign', path: `/care/sign?offering=${found.doctor.id}` },
+    ...(await visitPages(page)),
+  ]
+}
+
+/** Somebody who comes, and what belongs to it. */
+export async function visitPages(page) {
+  const [{ items: [compound] }, { items: kept }] = [await ask(page, '/compounds'), await ask(page, '/me/addresses')]
+  const door = { compound_id: compound.id, detail: '3-2-501' }
+  if (kept.length === 0) await ask(page, '/me/addresses', { method: 'POST', body: door })
+  const { id } = await ask(page, '/visits', { method: 'POST', body: { kind: 'housekeeping.cleaning', address: door, when: { now: true }, form: {} } })
+  const { id: matter } = await ask(page, '/matters', { method: 'POST', body: { form: 'praise', words: '10/10' } })
+  return [
+    { name: 'visit-ask', path: '/visit/ask?kind=housekeeping.cleaning', main: true },
+    { name: 'visit-report', path: '/visit/ask?kind=security.hazard', main: true },
+    { name: 'visit', path: `/visit/order?id=${id}`, main: true },
+    { name: 'visit-later', path: `/visit/later?id=${id}` },
+    { name: 'addresses', path: '/visit/addresses' },
+    { name: 'address', path: '/visit/address', main: true },
+    { name: 'hazards', path: '/visit/hazards', main: true },
+    { name: 'matters', path: '/visit/matters' },
+    { name: 'matter', path: `/visit/matter?id=${matter}` },
+    { name: 'matter-new', path: `/visit/say?order=${id}`, main: true },
+    { name: 'refused', path: '/visit/refused' },
   ]
 }
 

@@ -284,7 +284,7 @@ export const visit = {
   'refused.add': 'Not this person again',
   'refused.words': 'These people are not sent to you any more. They are not told.',
   'refused.empty': 'The list is empty',
-  'refused.empty.words': 'After a visit you can choose under “More” that somebody is not to come again.',
+  'refused.empty.words': 'After a visit you can choose under More that somebody is not to come again.',
   'refused.for': 'Not for {name}',
   'refused.undo': 'May come again',
   'refused.undo.which': '{name} may come again',
