@@ -342,31 +342,32 @@ on_both! {
     }
 
     async fn is_it_still_fixed(world) {
-        let lin = world.log_in(LIN).await;
-        let (holds, broken) = (world.served(&lin).await, world.served(&lin).await);
+        let (lin, he) = (world.log_in(LIN).await, world.log_in(HE).await);
+        let (holds, broken) = (world.served(&he).await, world.served(&lin).await);
         let month_ago = world.app.now() - Span::days(28);
-        for order in [&holds, &broken] {
-            step(&lin, order, "agree").await;
+        for (client, order) in [(&he, &holds), (&lin, &broken)] {
+            step(client, order, "agree").await;
             let who = world.resident().await;
             world.came(order, &who, "property.home_repair", month_ago).await;
         }
         world.advance(Span::hours(2)).await;
         world.work().await;
         world.work().await;
-        assert_eq!(inbox(&lin).await[..2], ["matter.still_fixed", "matter.still_fixed"]);
-        let all = lin.get("/api/matters").await.ok();
-        let of = |order: &Value| all["items"].as_array().unwrap().iter().find(|one| one["order_id"] == order["id"]).unwrap().clone();
-        assert_eq!((&of(&holds)["state"], &of(&holds)["actions"]), (&json!("asked"), &json!(["still_fixed"])));
+        assert_eq!((inbox(&lin).await[0].as_str(), inbox(&he).await[0].as_str()), ("matter.still_fixed", "matter.still_fixed"));
+        let asked = async |client: &Client| client.get("/api/matters").await.ok()["items"][0].clone();
+        let (his, hers) = (asked(&he).await, asked(&lin).await);
+        assert_eq!((&his["order_id"], &his["state"], &his["actions"]), (&holds["id"], &json!("asked"), &json!(["still_fixed"])));
         let manager = world.desk_of(MANAGER).await;
         assert!(desk_list(&manager, "").await.is_empty(), "nobody at a desk has to do anything");
-        let yes = lin.post(&matter(&of(&holds), "still-fixed"), json!({ "fixed": true })).await.ok();
+        lin.post(&matter(&his, "still-fixed"), json!({ "fixed": true })).await.refused(404, "not_found");
+        let yes = he.post(&matter(&his, "still-fixed"), json!({ "fixed": true })).await.ok();
         assert_eq!((&yes["state"], events(&yes)), (&json!("closed"), vec!["asked", "still_fixed"]));
 
         // Within the days in which an order can be reopened it is.
-        let no = lin.post(&matter(&of(&broken), "still-fixed"), json!({ "fixed": false, "words": "又漏水了" })).await.ok();
+        let no = lin.post(&matter(&hers, "still-fixed"), json!({ "fixed": false, "words": "又漏水了" })).await.ok();
         assert_eq!((&no["state"], events(&no)), (&json!("closed"), vec!["asked", "reopened"]));
         assert_eq!(look(&lin, &broken).await["state"], "reopened");
-        lin.post(&matter(&of(&broken), "still-fixed"), json!({ "fixed": false })).await.refused(409, "matter_not_possible");
+        lin.post(&matter(&hers, "still-fixed"), json!({ "fixed": false })).await.refused(409, "matter_not_possible");
         // Nobody is asked twice.
         world.advance(Span::hours(1)).await;
         world.work().await;
