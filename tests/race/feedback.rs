@@ -20,9 +20,8 @@ on_both! {
         let order = client.post("/api/orders", booking).await.ok();
         let path = format!("/api/desk/orders/{}", order["id"].as_str().unwrap());
         let desk = world.client_of(&world.staff(DISTRICT).await).await;
-        for (version, step) in (1..).zip(["check-in", "call", "done"]) {
+        for step in ["check-in", "call", "done"] {
             let seen = client.get(&format!("/api/orders/{}", order["id"].as_str().unwrap())).await.ok();
-            assert!(seen["version"].as_i64().unwrap() <= version);
             desk.post(&format!("{path}/{step}"), json!({ "version": seen["version"] })).await.ok();
         }
         let id: OrderId = order["id"].as_str().unwrap().parse().unwrap();
