@@ -59,12 +59,15 @@ impl PictureIn {
         match self {
             Self::Form(form) => Ok(form.file.0),
             Self::Jpeg(body) | Self::Png(body) | Self::Webp(body) | Self::Bytes(body) => {
-                let bytes = body.0.into_bytes_limit(files::MOST_BYTES).await;
-                Ok(bytes.map_err(|_| files::too_large())?.to_vec())
+                let bytes = body.0.into_bytes_limit(files::MOST_BYTES + SLACK).await.map_err(|_| files::too_large())?;
+                if bytes.len() > files::MOST_BYTES { Err(files::too_large().into()) } else { Ok(bytes.to_vec()) }
             }
         }
     }
 }
+
+/// What is somewhat too large is read to its end all the same: whoever sends it hears why, not a broken connection.
+const SLACK: usize = 4 * 1024 * 1024;
 
 /// A picture that is kept.
 #[derive(Debug, Clone, PartialEq, Eq, Object)]

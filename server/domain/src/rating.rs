@@ -174,8 +174,7 @@ const TAGS: [Tag; 28] = [
 
 /// The tags one side may add to a level, for a kind of some shape.
 pub fn tags(side: Side, level: Level, shape: Shape) -> impl Iterator<Item = &'static Tag> {
-    // Whoever came was at a door.
-    let at_home = shape == Shape::Dispatch || side == Side::Worker;
+    let at_home = shape == Shape::Dispatch;
     TAGS.iter().filter(move |tag| {
         tag.side == side && (at_home || !tag.at_home) && (level == Level::Fair || tag.poor == level.is_poor())
     })
