@@ -127,7 +127,7 @@ on_both! {
         assert_eq!((&changed["resident"]["level"], changed["resident"].get("words")), (&json!(5), None));
         let sums = qualities_of(world.app.store.reads(), &[worker]).await.unwrap();
         assert_eq!((sums[&worker].count, sums[&worker].sum), (1, 5));
-        let theirs = came.post(&of_worker(&order), json!({ "level": 3, "tags": ["hard_to_find", "polite"] })).await.expect(reqwest::StatusCode::CREATED);
+        let theirs = came.post(&of_worker(&order), json!({ "level": 3 })).await.expect(reqwest::StatusCode::CREATED);
         assert_eq!((&theirs["resident"]["level"], &theirs["worker"]["level"]), (&json!(5), &json!(3)));
         let mine = lin.get(&ratings(&order)).await.ok();
         assert_eq!((&mine["worker"]["level"], mine.get("shown_from")), (&json!(3), None));
@@ -216,7 +216,8 @@ on_both! {
         world.advance(Span::days(29)).await;
         let he = world.client_of(&world.staff(HE).await).await;
         he.post(&rating(&other), level(5)).await.refused(409, "rating_too_late");
-        assert_eq!(look(&he, &other).await["actions"], json!(["complain"]));
+        let actions = look(&he, &other).await["actions"].to_string();
+        assert!(actions.contains("complain") && !actions.contains("rat"), "{actions}");
     }
 
     async fn a_poor_rating_is_somebodys_work_until_it_is_answered(world) {

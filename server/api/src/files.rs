@@ -67,7 +67,7 @@ impl PictureIn {
 }
 
 /// What is somewhat too large is read to its end all the same: whoever sends it hears why, not a broken connection.
-const SLACK: usize = 4 * 1024 * 1024;
+pub(crate) const SLACK: usize = 4 * 1024 * 1024;
 
 /// A picture that is kept.
 #[derive(Debug, Clone, PartialEq, Eq, Object)]

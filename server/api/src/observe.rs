@@ -14,6 +14,7 @@ use poem::web::{Compress, CompressionAlgo, CompressionLevel};
 use poem::{Body, Endpoint, IntoResponse, PathPattern, Request, Response, Result};
 use poem_openapi::OperationId;
 
+use crate::files::SLACK;
 use crate::problem::{Refused, RefusedCode};
 use crate::{document, files, request};
 
@@ -103,7 +104,11 @@ pub(crate) async fn limit_body<E: Endpoint>(endpoint: Arc<E>, mut request: Reque
     if request.uri().path() == "/api/files" && request.method() == Method::POST {
         let too_large = || Refused::from(linli_application::files::too_large());
         let says = request.header(header::CONTENT_LENGTH).and_then(|length| length.parse::<usize>().ok());
-        if says.is_some_and(|length| length > files::LARGEST_UPLOAD) {
+        if let Some(length) = says.filter(|length| *length > files::LARGEST_UPLOAD) {
+            if length <= files::LARGEST_UPLOAD + SLACK {
+                // Nothing of it is kept.
+                let _ = request.take_body().into_bytes_limit(files::LARGEST_UPLOAD + SLACK).await;
+            }
             return Err(too_large().into());
         }
         if says.is_none() {
