@@ -28,7 +28,7 @@ tried() {
   if ! env -C "$demo_folder" "$tool" run "$LINLI_URL/openapi.json" --url "$LINLI_URL/api" "${only[@]}" \
     --checks not_a_server_error,status_code_conformance,content_type_conformance,response_headers_conformance,response_schema_conformance \
     --phases examples,coverage,fuzzing,stateful --max-examples "${LINLI_EXAMPLES:-10}" --seed 1 --workers 1 \
-    --request-timeout 10 --warnings off --no-color \
+    --request-timeout 40 --warnings off --no-color \
     --report junit --report-junit-path "$demo_folder/$name.xml" >"$demo_folder/$name.txt" 2>&1; then
     status=1
     say "as $name:"

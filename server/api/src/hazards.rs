@@ -101,8 +101,8 @@ impl HazardsApi {
     /// Where a text sounds like an emergency, in Chinese or English: the numbers to call and what to do. Otherwise nothing.
     /// The text is kept nowhere.
     #[oai(path = "/emergency-words", method = "get", operation_id = "emergency_words")]
-    async fn emergency(&self, text: Query<Text<500, 0>>) -> Json<Emergency> {
-        Json(hazards::emergency(&text.0.0).map(Emergency::from).unwrap_or_default())
+    async fn emergency(&self, text: Query<Text<500, 0>>) -> Answer<Json<Emergency>> {
+        Ok(Json(hazards::emergency(&text.0.0).map(Emergency::from).unwrap_or_default()))
     }
 
     /// Follow what somebody else has reported
