@@ -154,7 +154,7 @@ fn follows(heard: i64, look: Look) -> Option<News> {
     if look.last == heard {
         return None;
     }
-    let whole = look.told.iter().zip(heard + 1..).all(|(told, number)| told.number == number);
+    let whole = look.told.iter().zip(heard.saturating_add(1)..).all(|(told, number)| told.number == number);
     Some(if look.told.is_empty() || !whole { News::Reset(look.last) } else { News::Told(look.told) })
 }
 
