@@ -169,12 +169,12 @@ impl FeedbackApi {
             }
             None => Shape::Slot,
         };
-        let tags = |side, level| rating::tags(side, level, shape).map(RatingTag::from).collect();
+        let tags = |side, level| rating::tags(side, level, shape).map(RatingTag::from).collect::<Vec<_>>();
         let level = |level: Level| RatingLevel {
             level: level.number(),
             words: level.words().into(),
             resident: tags(Side::Resident, level),
-            worker: tags(Side::Worker, level),
+            worker: if shape == Shape::Dispatch { tags(Side::Worker, level) } else { Vec::new() },
         };
         Ok(Json(RatingLevels { items: Level::ALL.into_iter().rev().map(level).collect() }))
     }
