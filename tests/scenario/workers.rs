@@ -8,8 +8,10 @@ use crate::harness::books::{count, rows};
 use crate::harness::people::{CLINIC_DESK, COMMUNITY, DISTRICT, HE, LIN, STREET};
 use crate::harness::pictures::{decision, file};
 use crate::harness::{Client, World, on_both};
+use linli_application::work;
 use linli_domain::id::{OrderId, WorkerId};
 use linli_domain::time::Span;
+use linli_store::market::paces;
 
 fn steps(file: &Value) -> Vec<&str> {
     file["missing"].as_array().unwrap().iter().map(|one| one["step"].as_str().unwrap()).collect()
@@ -197,6 +199,31 @@ on_both! {
         client.put("/api/work/days-off", json!({ "days": [] })).await.ok();
         world.advance(Span::hours(12)).await;
         assert!(client.get("/api/work/duty").await.ok()["problem"]["en"].as_str().unwrap().contains("outside"));
+    }
+
+    async fn waiting_counts_within_ones_hours_and_no_look_counts_twice(world) {
+        let (_, client, file) = world.worker(&["housekeeping.cleaning"], &[]).await;
+        let worker: WorkerId = id_of(&file).parse().unwrap();
+        let active = async || {
+            let all = paces::since(world.app.store.reads(), world.day(0)).await.unwrap();
+            all.iter().find(|pace| pace.worker == worker).map_or(0, |pace| pace.active_minutes)
+        };
+        world.work().await;
+        assert_eq!(active().await, 0, "off duty");
+        client.post("/api/work/duty", json!({ "duty": "on" })).await.ok();
+        for _ in 0..4 {
+            world.advance(Span::minutes(15)).await;
+            world.work().await;
+            work::run(&world.app, "workers.active", &json!({})).await.unwrap();
+        }
+        assert_eq!(active().await, 60, "an hour of waiting, looked at twice as often");
+
+        world.advance(Span::minutes(8 * 60 - 15)).await;
+        world.work().await;
+        assert_eq!(active().await, 75, "a quarter to six is within the hours");
+        world.advance(Span::hours(1)).await;
+        world.work().await;
+        assert_eq!(active().await, 75, "the phone was left on duty over night");
     }
 
     async fn a_paper_that_runs_out_takes_its_services_off_offer(world) {

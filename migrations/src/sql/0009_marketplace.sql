@@ -111,6 +111,16 @@ CREATE TABLE worker_days_off (
   PRIMARY KEY (worker_id, day)
 );
 
+-- How long somebody was on duty within their hours, or at work, on a day: what earnings are compared by.
+CREATE TABLE worker_active (
+  worker_id BIGINT NOT NULL REFERENCES workers (id),
+  day       INTEGER NOT NULL,
+  minutes   INTEGER NOT NULL,
+  last_look BIGINT NOT NULL,                  -- the look counted last; none counts twice
+  PRIMARY KEY (worker_id, day)
+);
+CREATE INDEX worker_active_by_day ON worker_active (day);
+
 -- Either side does not want to meet the other again. Neither is told.
 CREATE TABLE refused_pairs (
   person_id BIGINT NOT NULL,

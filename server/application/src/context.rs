@@ -19,6 +19,7 @@ use crate::people::sessions::Sessions;
 use crate::secrets::Keys;
 use crate::settings::Settings;
 use crate::together::Together;
+use crate::workers::pace::PaceCache;
 
 /// The application of one process. Cheap to clone.
 #[derive(Clone)]
@@ -29,6 +30,7 @@ pub struct Inside {
     parts: Parts,
     sessions: Sessions,
     pub(crate) catalogue: CatalogueCache,
+    pub(crate) paces: PaceCache,
     pub(crate) desk: Desk,
     /// Looks up what is known of everybody who asks for a place.
     pub(crate) asking: Together<Asking, Known>,
@@ -80,7 +82,8 @@ impl App {
         let asking = asking(&parts);
         let lasts = live::lasts(&parts);
         let listeners = live::Places::default();
-        Self(Arc::new(Inside { parts, sessions, catalogue: CatalogueCache::default(), desk, asking, lasts, listeners }))
+        let (catalogue, paces) = (CatalogueCache::default(), PaceCache::default());
+        Self(Arc::new(Inside { parts, sessions, catalogue, paces, desk, asking, lasts, listeners }))
     }
 
     /// Who is logged in, as far as this process remembers.

@@ -26,6 +26,7 @@ pub const TICKS: &[(&str, &str)] = &[
     ("contracts.expire", "0 3 0 * * *"),
     ("visits.climb", "20 * * * * *"),
     ("workers.wake", "15 * * * * *"),
+    ("workers.active", "5 */15 * * * *"),
     ("workers.papers", "0 4 0 * * *"),
     ("files.sweep", "20 7 * * * *"),
     ("live.forget", "15 27 * * * *"),
@@ -192,6 +193,7 @@ pub async fn run(app: &App, kind: &str, payload: &Value) -> Result<()> {
         }
         "contracts.expire" => contracts::expire(app).await.map(drop),
         "worker.tell" => workers::tell::tell(app, &read(payload)?).await,
+        "workers.active" => workers::pace::look(app).await.map(drop),
         "workers.wake" => workers::duty::wake(app).await.map(drop),
         "workers.papers" => workers::papers::look(app).await.map(drop),
         "files.sweep" => files::sweep(app).await.map(drop),

@@ -1,8 +1,10 @@
 //! Looking for somebody: what a job does from the request on until somebody has accepted, or its time is over.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use futures::FutureExt;
 use linli_domain::channel::{News, Urgency};
-use linli_domain::id::{JobId, OfferId, OrderId};
+use linli_domain::id::{JobId, OfferId, OrderId, WorkerId};
 use linli_domain::order::{Event, State};
 use linli_domain::platform::{VisitTerms, Way};
 use linli_domain::ranking::Score;
@@ -240,14 +242,16 @@ pub(crate) async fn batch(app: &App) -> Result<usize> {
         return Ok(0);
     }
     let ids: Vec<OrderId> = open.iter().map(|visit| visit.order).collect();
-    let orders: std::collections::BTreeMap<OrderId, Order> =
+    let orders: BTreeMap<OrderId, Order> =
         orders::many(reads, &ids).await?.into_iter().map(|order| (order.id, order)).collect();
-    let mut asked: Vec<_> = offers::asked(reads, AT_ONCE).await?;
-    let mut workers = Vec::new();
-    let (mut edges, mut pairs) = (Vec::new(), std::collections::BTreeMap::new());
+    let now = app.now();
+    let mut asked: BTreeSet<WorkerId> = offers::asked(reads).await?.into_iter().collect();
+    let mut numbers = BTreeMap::new();
+    let (mut edges, mut pairs) = (Vec::new(), BTreeMap::new());
     for (number, visit) in (0u32..).zip(&open) {
         let Some(order) = orders.get(&visit.order) else { continue };
         let job = Job::new(app, order, visit)?;
+        let (waited, weights) = ((now - order.created_at).0 / 1_000_000, suit::weights(job.terms));
         let among = Among::Unasked(order.id);
         let unasked = candidates::of_kind(reads, among, &visit.kind, order.subject, visit.from.day()).await?;
         for (one, score) in suit::ranked(app, reads, &job, unasked).await?.into_iter().take(BATCH_EDGES) {
@@ -255,12 +259,10 @@ pub(crate) async fn batch(app: &App) -> Result<usize> {
             if asked.contains(&worker) {
                 continue;
             }
-            let at = workers.iter().position(|known| *known == worker).unwrap_or_else(|| {
-                workers.push(worker);
-                workers.len() - 1
-            });
-            let provider = u32::try_from(at).map_err(|_| Failure::Fault("too many workers for a batch".into()))?;
-            edges.push(Edge { job: number, provider, cost: score.cost() });
+            let fresh =
+                u32::try_from(numbers.len()).map_err(|_| Failure::Fault("too many workers for a batch".into()))?;
+            let provider = *numbers.entry(worker).or_insert(fresh);
+            edges.push(Edge { job: number, provider, cost: score.cost_after(waited, &weights) });
             pairs.insert((number, provider), (one, score));
         }
     }
@@ -271,7 +273,7 @@ pub(crate) async fn batch(app: &App) -> Result<usize> {
         let Some((pair, order)) = pairs.remove(&(edge.job, edge.provider)).zip(orders.get(&visit.order)) else {
             continue;
         };
-        asked.push(pair.0.candidate.worker);
+        asked.insert(pair.0.candidate.worker);
         let seconds = i64::from(terms(app.kind_of(order)?)?.offer_seconds);
         let next = Visit { next_look: Some(app.now() + Span::seconds(seconds) + UNPUSHED), ..visit.clone() };
         offer_to(app, order, visit, next, vec![pair]).await?;

@@ -9,7 +9,7 @@ use linli_domain::id::WorkerId;
 use linli_domain::needed::time_of;
 use linli_domain::order::State;
 use linli_domain::platform::{Kind, VisitTerms};
-use linli_domain::ranking::{Earnings, Facts, Quality, Score, Weights, Wish, rank};
+use linli_domain::ranking::{Facts, Quality, Score, Weights, Wish, rank};
 use linli_domain::refusal::{Code, Refusal};
 use linli_domain::time::{Day, Instant, Span};
 use linli_domain::words::Words;
@@ -217,9 +217,14 @@ pub(crate) async fn score(
     suited: Vec<Suited>,
 ) -> Result<Vec<(Suited, Score)>> {
     let last = visits::last_workers(reads, job.order.subject, &job.order.kind).await?;
-    let earned = earnings(app, reads, job, &suited).await?;
-    let facts: Vec<(WorkerId, Facts)> =
-        suited.iter().map(|one| (one.candidate.worker, facts(job, one, last.first().copied(), &earned))).collect();
+    let paces = if job.kind.free { None } else { Some(app.paces().await?) };
+    let (platform, fen) = (job.order.kind.platform(), job.order.price_fen);
+    let facts = |one: &Suited| {
+        let worker = one.candidate.worker;
+        let earnings = paces.as_ref().map(|paces| paces.of(worker, platform, fen));
+        (worker, Facts { earnings, ..facts(job, one, last.first().copied()) })
+    };
+    let facts: Vec<(WorkerId, Facts)> = suited.iter().map(facts).collect();
     let mut by_id: BTreeMap<WorkerId, Suited> = suited.into_iter().map(|one| (one.candidate.worker, one)).collect();
     let weights = weights(job.terms);
     Ok(rank(&facts, &weights).into_iter().filter_map(|(id, score)| Some((by_id.remove(&id)?, score))).collect())
@@ -229,7 +234,7 @@ pub(crate) fn weights(terms: &VisitTerms) -> Weights {
     terms.ranking.unwrap_or_default()
 }
 
-fn facts(job: &Job<'_>, one: &Suited, last: Option<WorkerId>, earned: &BTreeMap<WorkerId, Earnings>) -> Facts {
+fn facts(job: &Job<'_>, one: &Suited, last: Option<WorkerId>) -> Facts {
     let Candidate { gender, languages, worker, quality, skills, hours, .. } = &one.candidate;
     let wishes = &job.visit.wishes;
     let wish = |wished: &serde_json::Value, is: &dyn Fn(&str) -> bool| match wished.as_str() {
@@ -251,30 +256,8 @@ fn facts(job: &Job<'_>, one: &Suited, last: Option<WorkerId>, earned: &BTreeMap<
         gender: wish(&wishes["gender"], &|wished| wished == gender),
         language: wish(&wishes["language"], &|wished| has(languages, wished)),
         quality: (quality.0 > 0).then(|| Quality { mean_milli: quality.1 * 1000 / quality.0, count: quality.0 }),
-        earnings: earned.get(worker).copied(),
         ..Facts::at(one.travel_seconds)
     }
-}
-
-/// What the candidates earned in four weeks beside each other; nothing where nobody is paid.
-async fn earnings(
-    app: &App,
-    reads: &impl Reads,
-    job: &Job<'_>,
-    suited: &[Suited],
-) -> Result<BTreeMap<WorkerId, Earnings>> {
-    if job.kind.free || suited.is_empty() {
-        return Ok(BTreeMap::new());
-    }
-    let workers: Vec<WorkerId> = suited.iter().map(|one| one.candidate.worker).collect();
-    let since = app.now() - Span::days(28);
-    let earned = visits::earned(reads, &workers, since).await?;
-    let mut per_hour: Vec<i64> = earned.values().filter(|(_, minutes)| *minutes > 0).map(|(f, m)| f * 60 / m).collect();
-    per_hour.sort_unstable();
-    let median_fen_per_hour = per_hour.get(per_hour.len() / 2).copied().unwrap_or(0);
-    let of =
-        |(fen, active_minutes): (i64, i64)| Earnings { fen, active_minutes, median_fen_per_hour, pay_percent: 100 };
-    Ok(workers.into_iter().map(|id| (id, of(earned.get(&id).copied().unwrap_or((0, 0))))).collect())
 }
 
 /// Why a match was made, in words.

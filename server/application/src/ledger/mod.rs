@@ -16,7 +16,7 @@ use linli_store::market::ledger::{self as table, NewEntry};
 use linli_store::market::visits::Visit;
 use serde_json::json;
 
-pub use linli_store::market::ledger::{Earned, Line, Owed, Whose};
+pub use linli_store::market::ledger::{Line, Owed, Whose};
 pub use statements::{Earnings, PaidJob, StatementOf, WeekSum};
 
 use crate::{App, Failure, Result, input};

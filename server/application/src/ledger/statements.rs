@@ -1,7 +1,5 @@
 //! Weeks: what somebody earned, and what is owed to whom.
 
-use std::collections::BTreeMap;
-
 use linli_domain::id::{OrderId, WorkerId};
 use linli_domain::ledger::{Account, What};
 use linli_domain::refusal::{Code, Refusal};
@@ -11,7 +9,7 @@ use linli_domain::words::{Language, Words};
 use linli_sheets::{Format, Sheet};
 use linli_store::audit::{self, ActingAs};
 use linli_store::market::candidates;
-use linli_store::market::ledger::{self as table, Earned, Line, Owed, Whose};
+use linli_store::market::ledger::{self as table, Line, Owed, Whose};
 use serde_json::json;
 
 use crate::manage::export::File;
@@ -178,14 +176,6 @@ impl App {
         let entry = self.entry(actor, ActingAs::Staff, "statements.read").saying(json!({ "week": days.0 }));
         self.store.write(move |tx| Box::pin(async move { Ok::<_, Failure>(audit::record(tx, entry).await?) })).await?;
         Ok(statements)
-    }
-
-    /// What these workers have earned since a day, and the minutes they were at work for it.
-    ///
-    /// # Errors
-    /// Faults of the database.
-    pub async fn earnings_of(&self, workers: &[WorkerId], since: Day) -> Result<BTreeMap<WorkerId, Earned>> {
-        Ok(table::earnings_of(self.store.reads(), workers, since).await?)
     }
 
     async fn own_work(&self, actor: &Actor) -> Result<WorkerId> {

@@ -8,6 +8,7 @@ mod decide;
 pub(crate) mod duty;
 mod file;
 mod leave;
+pub(crate) mod pace;
 pub(crate) mod papers;
 mod refused;
 pub(crate) mod tell;

@@ -67,15 +67,6 @@ pub struct Week {
     pub orders: i64,
 }
 
-/// What somebody has earned, and how long they were at work for it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct Earned {
-    /// In fen, what went to the organisation they work for included.
-    pub fen: i64,
-    /// Minutes, the way there included.
-    pub minutes: i64,
-}
-
 /// Adds an entry, but for one whose source has spoken before. Answers whether it is new.
 ///
 /// # Errors
@@ -179,39 +170,6 @@ pub async fn minutes(db: &impl Reads, worker: WorkerId, from: Day, to: Day) -> R
     Ok(rows.first().map_or(Ok(0), |row| row.try_get("", "minutes"))?)
 }
 
-/// What these workers have earned since a day, and how long they were at work for it; in one statement. Whoever had no
-/// work is not in it.
-///
-/// # Errors
-/// Any [`StoreError`].
-pub async fn earnings_of(db: &impl Reads, workers: &[WorkerId], since: Day) -> Result<BTreeMap<WorkerId, Earned>> {
-    let rows = Rows::new()
-        .int("worker_id", workers.iter().map(|worker| worker.0))
-        .int("since", workers.iter().map(|_| i64::from(since.0)))
-        .int("since_at", workers.iter().map(|_| since.start().0))
-        .query(
-            db,
-            &format!(
-                "SELECT w.worker_id, \
-                 (SELECT CAST(COALESCE(SUM(p.amount_fen), 0) AS BIGINT) FROM ledger_entries e \
-                  JOIN ledger_postings p ON p.entry_id = e.id AND {OF_WORK} \
-                  WHERE e.worker_id = w.worker_id AND e.day >= w.since) AS fen, \
-                 (SELECT CAST(COALESCE(SUM({MINUTES}), 0) AS BIGINT) FROM visits v \
-                  WHERE v.worker_id = w.worker_id AND v.done_at >= w.since_at) AS minutes FROM"
-            ),
-            "AS w",
-        )
-        .await?;
-    let mut earned = BTreeMap::new();
-    for row in rows {
-        let one = Earned { fen: row.try_get("", "fen")?, minutes: row.try_get("", "minutes")? };
-        if one != Earned::default() {
-            earned.insert(WorkerId(row.try_get("", "worker_id")?), one);
-        }
-    }
-    Ok(earned)
-}
-
 /// Whose statements are asked for.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Whose {
@@ -283,7 +241,8 @@ pub async fn employer(db: &impl Reads, worker: WorkerId) -> Result<Option<Organi
 }
 
 /// Postings of those who work: [`Account::is_of_work`].
-const OF_WORK: &str = "(p.account LIKE 'worker/%' OR p.account LIKE 'organisation/%' OR p.account LIKE 'cash/%')";
+pub(super) const OF_WORK: &str =
+    "(p.account LIKE 'worker/%' OR p.account LIKE 'organisation/%' OR p.account LIKE 'cash/%')";
 /// The Monday of an entry's week: day 0 was a Thursday.
 const MONDAY: &str = "(e.day - (e.day + 3) % 7)";
 /// Minutes at work for a visit: [`linli_domain::ledger::active_minutes`].

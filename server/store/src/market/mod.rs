@@ -13,6 +13,7 @@ pub mod live;
 pub mod matters;
 pub mod meeting;
 pub mod offers;
+pub mod paces;
 pub mod papers;
 pub mod places;
 pub mod ratings;

@@ -200,8 +200,8 @@ fn offer(row: &QueryResult) -> Result<Offer> {
 ///
 /// # Errors
 /// Any [`StoreError`].
-pub async fn asked(db: &impl Reads, limit: u32) -> Result<Vec<WorkerId>> {
-    let sql = "SELECT DISTINCT worker_id FROM offers WHERE state = 'open' ORDER BY worker_id LIMIT $1";
-    let rows = ask(db, sql, [i64::from(limit).into()]).await?;
+pub async fn asked(db: &impl Reads) -> Result<Vec<WorkerId>> {
+    let sql = "SELECT DISTINCT worker_id FROM offers WHERE state = $1 ORDER BY worker_id";
+    let rows = ask(db, sql, ["open".into()]).await?;
     rows.iter().map(|row| Ok(WorkerId(row.try_get("", "worker_id")?))).collect()
 }

@@ -1,7 +1,5 @@
 //! Visits: the row beside a dispatch order that says who is to come where, and how far they are.
 
-use std::collections::BTreeMap;
-
 use linli_domain::geo::Wgs84;
 use linli_domain::id::{CompoundId, OrderId, OrganisationId, PersonId, WorkerId};
 use linli_domain::platform::{KindKey, PriceForm, Way};
@@ -350,27 +348,6 @@ pub async fn run_out(db: &impl Reads, now: Instant, limit: u32) -> Result<Vec<Or
     let sql = "SELECT order_id FROM visits WHERE state IN ('seeking', 'offered') AND window_until <= $1 \
                ORDER BY order_id LIMIT $2";
     ids(&ask(db, sql, [now.0.into(), i64::from(limit).into()]).await?)
-}
-
-/// What workers earned since an instant by visits that are done, in fen, and the minutes from setting out to the end.
-///
-/// # Errors
-/// Any [`StoreError`].
-pub async fn earned(db: &impl Reads, workers: &[WorkerId], since: Instant) -> Result<BTreeMap<WorkerId, (i64, i64)>> {
-    let tail = format!(
-        "AS w ON t.worker_id = w.id JOIN orders o ON o.id = t.order_id WHERE t.state = 'done' AND t.done_at >= {} \
-         GROUP BY t.worker_id",
-        since.0
-    );
-    let head = "SELECT t.worker_id, CAST(SUM(o.price_fen) AS BIGINT) AS fen, \
-                CAST(SUM((t.done_at - COALESCE(t.on_way_at, t.started_at, t.accepted_at)) / 60000000) AS BIGINT) AS minutes \
-                FROM visits t JOIN";
-    let rows = Rows::new().int("id", workers.iter().map(|id| id.0)).query(db, head, &tail).await?;
-    let earned = rows.iter().map(|row| {
-        let minutes: Option<i64> = row.try_get("", "minutes")?;
-        Ok((WorkerId(row.try_get("", "worker_id")?), (row.try_get("", "fen")?, minutes.unwrap_or(0))))
-    });
-    earned.collect()
 }
 
 /// Who follows an order because they reported the same.
