@@ -62,6 +62,7 @@ fn done(order: &Order, worker: WorkerId, (form, pay_by): (PriceForm, &str), at: 
         next_look: None,
         find_until: at,
         nobody_at: None,
+        sought_since: at,
         is_now: false,
         from: started,
         until: at,

@@ -144,6 +144,7 @@ CREATE TABLE visits (
   next_look      BIGINT,                      -- when somebody is looked for next
   find_until     BIGINT NOT NULL,             -- nobody by then: people are told
   nobody_at      BIGINT,
+  sought_since   BIGINT NOT NULL DEFAULT 0,   -- for this time: whoever was asked before may be asked again
   is_now         BOOLEAN NOT NULL,            -- as soon as possible, not at a time
   window_from    BIGINT NOT NULL,
   window_until   BIGINT NOT NULL,

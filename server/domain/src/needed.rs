@@ -4,7 +4,7 @@ use crate::calendar;
 use crate::claim::{Change, Claim, Ledger, PoolKey, Shortage};
 use crate::id::{PersonId, UnitId};
 use crate::platform::Kind;
-use crate::time::Instant;
+use crate::time::{Day, Instant};
 
 /// One way to have a place. Where there are several rooms or tables, each is one.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -29,19 +29,18 @@ pub struct Needed {
 impl Needed {
     /// What somebody needs who is there at these times, the first of them first.
     pub fn new(kind: &Kind, subject: PersonId, times: &[(Instant, Instant)], ways: Vec<Way>) -> Self {
-        let limit = |capacity: Option<u16>, pool: PoolKey| {
-            capacity.map(|capacity| Claim::Place { pool, capacity: u32::from(capacity), amount: 1 })
-        };
-        let of_day = times.first().map(|(start, _)| start.day()).map(|day| {
-            [
-                limit(kind.limits.per_day, PoolKey::per_day(subject, &kind.key, day)),
-                limit(kind.limits.per_week, PoolKey::per_week(subject, &kind.key, day)),
-            ]
-        });
+        let of_day = times.first().map(|(start, _)| Self::limits_of_day(kind, subject, start.day()));
         let open = limit(kind.limits.open, PoolKey::open(subject, &kind.key));
-        let limits = of_day.into_iter().flatten().chain([open]).flatten().collect();
+        let limits = of_day.into_iter().flatten().chain(open).collect();
         let time = if kind.takes_subject_time { time_of(subject, times) } else { Vec::new() };
         Self { ways, limits, time }
+    }
+
+    /// The person's limits for the kind on a day and in its week.
+    pub fn limits_of_day(kind: &Kind, subject: PersonId, day: Day) -> Vec<Claim> {
+        let of_day = limit(kind.limits.per_day, PoolKey::per_day(subject, &kind.key, day));
+        let of_week = limit(kind.limits.per_week, PoolKey::per_week(subject, &kind.key, day));
+        of_day.into_iter().chain(of_week).collect()
     }
 
     /// Everything that may be touched, to be locked beforehand.
@@ -72,6 +71,10 @@ impl Needed {
         }
         Err(short.unwrap_or(Shortage::Nothing))
     }
+}
+
+fn limit(capacity: Option<u16>, pool: PoolKey) -> Option<Claim> {
+    capacity.map(|capacity| Claim::Place { pool, capacity: u32::from(capacity), amount: 1 })
 }
 
 /// The quarter hours of somebody at these times.

@@ -1,17 +1,23 @@
 //! The desk's side: whoever is responsible says yes and sends somebody; staff help where nobody was found. And what
 //! residents change of a request that is still open.
 
+use std::collections::BTreeMap;
+
 use futures::FutureExt;
-use linli_domain::id::{OrderId, OrganisationId, WorkerId};
+use linli_domain::claim::{Claim, PoolKey};
+use linli_domain::id::{OrderId, OrganisationId, PersonId, WorkerId};
+use linli_domain::needed::Needed;
 use linli_domain::order::{ActingAs, Event};
-use linli_domain::platform::Way;
+use linli_domain::platform::{Kind, Way};
 use linli_domain::refusal::{Code, Refusal};
 use linli_domain::role::{Actor, Scope};
-use linli_domain::time::Instant;
-use linli_domain::visit::{VisitEvent, may_ask};
+use linli_domain::time::{Day, Instant};
+use linli_domain::visit::{VisitEvent, VisitState, may_ask, step};
 use linli_domain::words::Words;
+use linli_store::Tx;
 use linli_store::booking::{Order, orders};
 use linli_store::market::candidates::{self, Among, Candidate};
+use linli_store::market::offers::{self, OfferState};
 use linli_store::market::visits::{self, Visit};
 use serde_json::json;
 
@@ -250,7 +256,7 @@ impl App {
         let now = self.now();
         self.change_open(actor, id, once, "rescheduled", move |visit, rules| {
             may_ask(from, until, rules, now)?;
-            (visit.from, visit.until, visit.is_now) = (from, until, false);
+            (visit.from, visit.until, visit.is_now, visit.sought_since) = (from, until, false, now);
             Ok(())
         })
         .await
@@ -276,14 +282,21 @@ impl App {
                     if !visit.state.is_open() {
                         return Err(Refusal::from(Code::VisitGone).into());
                     }
+                    let sought_since = visit.sought_since;
                     change(&mut visit, rules_of(&catalogue, &order)?)?;
-                    let terms = super::terms(this.kind_of(&order)?)?;
+                    if visit.sought_since != sought_since {
+                        ask_anew(&this, tx, &mut visit, now).await?;
+                    }
+                    let kind = this.kind_of(&order)?;
+                    let terms = super::terms(kind)?;
                     visit.way = terms.ways.first().copied().unwrap_or(Way::Staff);
                     visit.find_until = now + linli_domain::time::Span::minutes(i64::from(terms.find_minutes));
                     (visit.nobody_at, visit.next_look) = (None, Some(now));
                     visits::update(tx, &[&visit]).await?;
                     let (start, end) = (visit.from, visit.until);
-                    let act = Act::note(called, by).serving(order.organisation, start, end);
+                    let (give, take) = other_limits(kind, order.subject, order.starts_at.day(), start.day());
+                    let act = Act::note(called, by).giving(give).taking(take);
+                    let act = act.serving(order.organisation, start, end);
                     let order = perform(&this, tx, &catalogue, order, act).await?;
                     follow::look_now(&this, tx, &visit, now).await?;
                     follow::changed(&this, tx, &order, &visit, now).await?;
@@ -293,5 +306,33 @@ impl App {
             })
             .await?;
         self.settled(made, id).await.map(drop)
+    }
+}
+
+/// At another time all offers are called off, and everybody may be asked again.
+async fn ask_anew(app: &App, tx: &Tx, visit: &mut Visit, now: Instant) -> Result<()> {
+    let ended = offers::end(tx, visit.order, None, OfferState::Withdrawn, "", now).await?;
+    follow::offers_gone(app, tx, &ended, now).await?;
+    if visit.state == VisitState::Offered {
+        visit.state = step(visit.state, VisitEvent::Withdraw)?;
+    }
+    visit.wave = 0;
+    Ok(())
+}
+
+/// What is given back and taken of somebody's limits for a kind when a visit is on another day. Two days of one week
+/// have the limit of that week in common.
+fn other_limits(kind: &Kind, subject: PersonId, from: Day, to: Day) -> (Vec<PoolKey>, Vec<Claim>) {
+    let of =
+        |day| Needed::limits_of_day(kind, subject, day).into_iter().filter_map(|claim| Some((pool(&claim)?, claim)));
+    let (old, new): (BTreeMap<PoolKey, Claim>, BTreeMap<PoolKey, Claim>) = (of(from).collect(), of(to).collect());
+    let give = old.keys().filter(|key| !new.contains_key(key)).cloned().collect();
+    (give, new.into_iter().filter(|(key, _)| !old.contains_key(key)).map(|(_, claim)| claim).collect())
+}
+
+fn pool(claim: &Claim) -> Option<PoolKey> {
+    match claim {
+        Claim::Place { pool, .. } => Some(pool.clone()),
+        Claim::Time { .. } => None,
     }
 }

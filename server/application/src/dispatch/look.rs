@@ -123,11 +123,12 @@ async fn offer_to(app: &App, order: &Order, seen: &Visit, mut next: Visit, chose
                 let Some(visit) = visits::lock(tx, order).await? else { return Ok(()) };
                 if !suit::is_sought(&locked)
                     || (visit.state, visit.wave, visit.way) != (seen.state, seen.wave, seen.way)
+                    || visit.sought_since != seen.sought_since
                 {
                     return Ok(());
                 }
                 // What the resident changed meanwhile stays changed.
-                (next.wider, next.wishes, next.from, next.until) = (visit.wider, visit.wishes, visit.from, visit.until);
+                (next.wider, next.wishes) = (visit.wider, visit.wishes);
                 if !chosen.is_empty() {
                     next.wave += 1;
                     next.state = step(next.state, VisitEvent::Offer)?;

@@ -356,6 +356,7 @@ impl App {
             next_look: Some(now),
             find_until: after(terms.find_minutes),
             nobody_at: None,
+            sought_since: now,
             is_now: request.when == When::Now,
             from,
             until,

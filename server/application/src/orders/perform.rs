@@ -44,6 +44,8 @@ pub(crate) struct Act {
     pub detail: serde_json::Value,
     /// What it takes on top of what the order holds: the time of whoever comes.
     pub take: Vec<Claim>,
+    /// The pools it gives back what it holds of: the limits of a day that is no longer its own.
+    pub give: Vec<PoolKey>,
     /// What the timeline calls it, where the event is too general.
     pub called: Option<&'static str>,
     /// Who serves from now on, and when: of a visit that somebody will come to.
@@ -53,7 +55,16 @@ pub(crate) struct Act {
 impl Act {
     /// A step without particulars.
     pub(crate) fn new(event: Event, by: By) -> Self {
-        Self { event, by, new_time: None, detail: json!({}), take: Vec::new(), called: None, served: None }
+        Self {
+            event,
+            by,
+            new_time: None,
+            detail: json!({}),
+            take: Vec::new(),
+            give: Vec::new(),
+            called: None,
+            served: None,
+        }
     }
 
     pub(crate) fn to(mut self, new_time: NewTime) -> Self {
@@ -63,6 +74,11 @@ impl Act {
 
     pub(crate) fn taking(mut self, take: Vec<Claim>) -> Self {
         self.take = take;
+        self
+    }
+
+    pub(crate) fn giving(mut self, give: Vec<PoolKey>) -> Self {
+        self.give = give;
         self
     }
 
@@ -147,7 +163,7 @@ pub(crate) async fn perform(
     mut order: Order,
     act: Act,
 ) -> Result<Order, NotPerformed> {
-    let Act { event, by, mut new_time, mut detail, take, called, served } = act;
+    let Act { event, by, mut new_time, mut detail, take, give, called, served } = act;
     let now = app.now();
     let Step { to, effects } =
         step(&standing(&order, rules_of(catalogue, &order)?, app.kind_of(&order)?.shape), event, by.acting, now)
@@ -162,6 +178,7 @@ pub(crate) async fn perform(
         new.needed.limits.extend(held.iter().filter(|claim| is_of_course(claim)).cloned());
     }
     let (mut change, mut kept) = claims_of(&order, &held, &effects, new_time.is_some());
+    change.give.extend(kept.extract_if(.., |claim| matches!(claim, Claim::Place { pool, .. } if give.contains(pool))));
     kept.extend(take.iter().cloned());
     change.take = take;
     let retaken = |pool: &PoolKey| {

@@ -33,6 +33,8 @@ pub struct Visit {
     pub find_until: Instant,
     /// When they were told so.
     pub nobody_at: Option<Instant>,
+    /// Since when somebody is looked for at this time; whoever was asked before may be asked again.
+    pub sought_since: Instant,
     /// As soon as possible, not at a time.
     pub is_now: bool,
     /// From when it may begin.
@@ -120,6 +122,7 @@ pub async fn update(tx: &Tx, visits: &[&Visit]) -> Result<()> {
         "next_look",
         "find_until",
         "nobody_at",
+        "sought_since",
         "is_now",
         "window_from",
         "window_until",
@@ -165,6 +168,7 @@ fn columns(visits: &[&Visit]) -> Rows {
         .int_or_null("next_look", at(|v| v.next_look))
         .int("find_until", int(|v| v.find_until.0))
         .int_or_null("nobody_at", at(|v| v.nobody_at))
+        .int("sought_since", int(|v| v.sought_since.0))
         .bool("is_now", visits.iter().map(|v| v.is_now))
         .int("window_from", int(|v| v.from.0))
         .int("window_until", int(|v| v.until.0))
@@ -406,6 +410,7 @@ pub(crate) fn visit(row: &QueryResult) -> Result<Visit> {
         next_look: at("next_look")?,
         find_until: Instant(int("find_until")?),
         nobody_at: at("nobody_at")?,
+        sought_since: Instant(int("sought_since")?),
         is_now: row.try_get("", "is_now")?,
         from: Instant(int("window_from")?),
         until: Instant(int("window_until")?),
