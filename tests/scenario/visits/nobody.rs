@@ -22,16 +22,17 @@ async fn heard(client: &Client) -> usize {
     inbox(client).await.iter().filter(|topic| *topic == "visit.nobody_found").count()
 }
 
-/// Lets time pass a minute at a time until people are told that nobody was found. Answers after how many minutes.
-async fn until_nobody(world: &World, resident: &Client, order: OrderId, most: i64) -> i64 {
-    for minute in 0..=most {
+/// Lets so many minutes pass, up to the one in which people are told that nobody was found.
+async fn until_nobody(world: &World, resident: &Client, order: OrderId, minutes: &[i64]) {
+    world.work().await;
+    for wait in minutes {
+        world.advance(Span::minutes(wait - 1)).await;
         world.work().await;
-        if visit(resident, order).await["nobody"] == true {
-            return minute;
-        }
+        assert_eq!(visit(resident, order).await["nobody"], false, "there is still time");
         world.advance(Span::minutes(1)).await;
+        world.work().await;
     }
-    panic!("nobody was told within {most} minutes");
+    assert_eq!(visit(resident, order).await["nobody"], true);
 }
 
 async fn visit(resident: &Client, order: OrderId) -> Value {
@@ -49,7 +50,7 @@ on_both! {
         assert_eq!(shown["nearby"], 0, "it is said before: {shown}");
         let (order, _) = lin.asks(wish).await;
         // Twenty minutes by offers, twenty by the board.
-        assert_eq!(until_nobody(world, &lin, order, 60).await, 40);
+        until_nobody(world, &lin, order, &[20, 20]).await;
         assert_eq!(visit(&lin, order).await["next_step"]["key"], "widen");
         assert_eq!(heard(&lin).await, 1, "the resident");
         let (community, clinic) = (world.as_phone(COMMUNITY).await, world.as_phone(CLINIC_DESK).await);
@@ -57,8 +58,8 @@ on_both! {
         assert_eq!((heard(&clinic).await, heard(&world.as_phone(STREET).await).await), (0, 0), "and nobody else");
         assert!(listed(&community, "unmatched", order).await && !listed(&clinic, "unmatched", order).await);
         // It goes on quietly, without telling it again and again.
-        for _ in 0..6 {
-            world.advance(Span::minutes(1)).await;
+        for _ in 0..3 {
+            world.advance(Span::minutes(2)).await;
             world.work().await;
         }
         assert_eq!((heard(&lin).await, heard(&community).await), (1, 1));
@@ -78,12 +79,10 @@ on_both! {
         world.off_duty(&CLEANERS).await;
         let lin = world.as_phone(LIN).await;
         let (order, _) = lin.asks(at_once("housekeeping.haircut", DOOR, json!({}))).await;
-        assert_eq!(until_nobody(world, &lin, order, 30).await, 20);
+        until_nobody(world, &lin, order, &[20]).await;
         let hand = world.crew(1, Crew { kind: "housekeeping.haircut", ..Crew::default() }).await.remove(0);
-        for _ in 0..3 {
-            world.advance(Span::minutes(1)).await;
-            world.work().await;
-        }
+        world.advance(Span::minutes(2)).await;
+        world.work().await;
         accept(&world.client_of(&hand.actor).await, order).await;
         assert_eq!(visit(&lin, order).await["state"], "accepted");
         balance(&world.app).await;
@@ -95,12 +94,12 @@ on_both! {
         let mut wish = at_once("housekeeping.haircut", DOOR, json!({}));
         wish["wider"] = json!(true);
         let (order, _) = lin.asks(wish).await;
-        until_nobody(world, &lin, order, 30).await;
+        until_nobody(world, &lin, order, &[20]).await;
         assert_eq!(visit(&lin, order).await["next_step"]["key"], "later");
         // She chooses this evening; nobody comes then either, and the community is there to ask.
         let evening = json!({ "from": world.at(0, "18:00").to_string(), "until": world.at(0, "20:00").to_string() });
         lin.post(&format!("/api/visits/{order}/later"), evening).await.ok();
-        until_nobody(world, &lin, order, 30).await;
+        until_nobody(world, &lin, order, &[20]).await;
         assert_eq!(visit(&lin, order).await["next_step"]["key"], "call");
         // When its time is over it is over, and she hears that too.
         world.advance(world.at(0, "20:01") - world.app.now()).await;

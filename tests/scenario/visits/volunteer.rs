@@ -14,7 +14,7 @@ const KIND: &str = "eldercare.comfort_visit";
 /// Volunteers of the demo.
 const VOLUNTEERS: [&str; 2] = ["19900000032", "19900000033"];
 /// Too far on foot from [`DOOR`], near by e-bike.
-const ACROSS: (f64, f64) = (38.3069, 116.8216);
+const ACROSS: (f64, f64) = (38.3103, 116.8445);
 
 on_both! {
     async fn two_are_visited_where_the_nearest_first_would_leave_one_alone(world) {
