@@ -7,6 +7,7 @@ use futures::future::join_all;
 use linli_application::context::Parts;
 use linli_application::dispatch::request::{Requested, When};
 use linli_application::dispatch::{Accept, VisitRequest};
+use linli_application::{App, work};
 use linli_domain::claim::PoolKey;
 use linli_domain::geo::Travel;
 use linli_domain::id::{OfferId, OrderId};
@@ -21,6 +22,7 @@ use serde_json::json;
 
 use crate::harness::books::{balance, count, faults, pool, rows};
 use crate::harness::crew::{Crew, DOOR, Hand};
+use crate::harness::people::COMMUNITY;
 use crate::harness::reports::report;
 use crate::harness::{Client, World, on_both, on_postgres};
 
@@ -264,7 +266,64 @@ async fn the_same_hours(world: &World, doors: &[Client]) {
     balance(&world.app).await;
 }
 
+/// The community sends one while the others take it from the board themselves.
+async fn with_sending(world: &World, doors: &[Client]) {
+    const TAKERS: usize = 7;
+    let crew = world.crew(TAKERS + 1, MOVING).await;
+    let (_, order) = asked(world, moving(When::Now)).await;
+    let staff = doors[0].clone().with_token(world.token_of(&world.staff(COMMUNITY).await).await);
+    let (sent, send) = (crew[TAKERS].worker, format!("/api/desk/visits/{order}/assign"));
+    let path = format!("/api/work/board/{order}/accept");
+    let tries = crew[..TAKERS].iter().map(|hand| (hand.actor.clone(), path.clone())).collect();
+    let (by_staff, outcome) =
+        tokio::join!(staff.post(&send, json!({ "worker_id": sent.to_string() })), rush(world, doors, tries));
+    let winner = if by_staff.status.is_success() {
+        assert!(outcome.won.is_empty(), "{outcome:?}");
+        TAKERS
+    } else {
+        by_staff.refused(409, "visit_gone");
+        one_yes(&outcome, TAKERS, "visit_gone")
+    };
+    is_theirs(world, order, &crew, winner).await;
+}
+
+/// Workers of the program that were handed the same job, which may happen, look for somebody at once.
+async fn with_many_looking(world: &World, apps: &[&App]) {
+    const LOOKS: usize = 12;
+    world.crew(10, Crew::default()).await;
+    let (_, order) = asked(world, report(Crew::default().kind, DOOR, &[])).await;
+    let looks = (0..LOOKS).map(|n| {
+        let (app, payload) = (apps[n % apps.len()].clone(), json!({ "order": order }));
+        tokio::spawn(async move { work::run(&app, "visit.look", &payload).await })
+    });
+    for look in join_all(looks).await {
+        look.unwrap().unwrap();
+    }
+    let made = offers::of_order(world.app.store.reads(), order).await.unwrap();
+    assert_eq!(made.len(), 2, "the first wave, once");
+    assert_ne!(made[0].worker, made[1].worker);
+    // Pushed by several at once, each reaches its worker once and has one end.
+    let pushes = (0..LOOKS).map(|n| {
+        let (app, payload) = (apps[n % apps.len()].clone(), json!({ "offer": made[n % made.len()].id }));
+        tokio::spawn(async move { work::run(&app, "offer.push", &payload).await })
+    });
+    for push in join_all(pushes).await {
+        push.unwrap().unwrap();
+    }
+    assert_eq!(count(&world.app, "SELECT 1 FROM notices WHERE topic = 'offer.made'").await, 2);
+    assert_eq!(count(&world.app, "SELECT 1 FROM live_events WHERE event = 'offer.made'").await, 2);
+    assert_eq!(count(&world.app, "SELECT 1 FROM jobs WHERE kind = 'offer.expire'").await, 2);
+}
+
 on_both! {
+    async fn staff_send_somebody_while_others_take_it(world) {
+        with_sending(world, &[world.client()]).await;
+    }
+
+    async fn looked_for_by_many_at_once_is_one_wave(world) {
+        with_many_looking(world, &[&world.app]).await;
+    }
+
     async fn a_hundred_say_yes_to_their_offers(world) {
         by_offer(world, &[world.client()]).await;
     }
@@ -297,6 +356,8 @@ on_both! {
         is_theirs(world, order, &crew, 0).await;
         other.post_with_key(&path, "tap-tap", json!({})).await.refused(409, "visit_gone");
         first.post_with_key(&path, "tap-tap", json!({})).await.ok();
+        // Tapped anew: it is theirs, and nobody tells them that somebody else has it.
+        assert_eq!(first.post(&path, json!({})).await.ok()["order_id"], order.to_string());
         balance(&world.app).await;
     }
 
@@ -369,6 +430,19 @@ on_postgres! {
         let mut other = world.another().await;
         let doors = [world.client(), other.serve(linli_api::Options::default()).await];
         with_cancelling(world, &doors).await;
+        other.end().await;
+    }
+
+    async fn staff_send_at_one_process_what_is_taken_at_another(world) {
+        let mut other = world.another().await;
+        let doors = [world.client(), other.serve(linli_api::Options::default()).await];
+        with_sending(world, &doors).await;
+        other.end().await;
+    }
+
+    async fn looked_for_by_two_processes_is_one_wave(world) {
+        let other = world.another().await;
+        with_many_looking(world, &[&world.app, &other.app]).await;
         other.end().await;
     }
 
