@@ -3,6 +3,7 @@
 
 pub(crate) mod books;
 mod client;
+pub(crate) mod crew;
 mod database;
 mod offers;
 pub(crate) mod people;

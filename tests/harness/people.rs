@@ -36,6 +36,11 @@ pub(crate) const MANAGER: &str = "19900000016";
 impl World {
     /// So many grown-up residents with an account, a phone and a verified identity.
     pub(crate) async fn residents(&self, count: usize) -> Vec<Actor> {
+        self.residents_born(count, "1980-02-29").await
+    }
+
+    /// The same, born on a day.
+    pub(crate) async fn residents_born(&self, count: usize, born: &'static str) -> Vec<Actor> {
         let app = self.app.clone();
         let staff = self.staff(COMMUNITY).await.account;
         let now = app.now();
@@ -50,7 +55,7 @@ impl World {
                             id: person,
                             version: 1,
                             name: format!("演示居民{n}"),
-                            birth_date: Some("1980-02-29".parse().unwrap()),
+                            birth_date: Some(born.parse().unwrap()),
                             community: Some("130903001007".parse().unwrap()),
                             address: None,
                             identity_mask: None,

@@ -1,5 +1,6 @@
 //! What is heard while it happens, over real sockets: in order, whole, and by those alone whom it is for.
 
+mod board;
 mod socket;
 mod storm;
 mod trouble;

@@ -5,5 +5,6 @@ mod consents;
 mod courses;
 mod feedback;
 mod line;
+mod offers;
 mod place;
 mod shapes;

@@ -28,6 +28,7 @@ mod seats;
 mod term;
 mod troupe;
 mod vaccination;
+mod visits;
 mod workers;
 
 use linli_domain::id::OfferingId;

@@ -20,13 +20,13 @@ const CLEANER: &str = "19900000021";
 const REPAIRER: &str = "19900000023";
 
 /// A job somebody has.
-struct Job {
+pub(super) struct Job {
     /// Who waits.
-    resident: Client,
+    pub(super) resident: Client,
     /// Who comes.
-    worker: Client,
+    pub(super) worker: Client,
     /// The order.
-    order: OrderId,
+    pub(super) order: OrderId,
 }
 
 /// What a resident of the demo asks for: as soon as possible, at a door near the worker's home.
@@ -62,12 +62,12 @@ impl Job {
     }
 
     /// A step of the worker.
-    async fn step(&self, step: &str, body: Value) -> crate::harness::Answer {
+    pub(super) async fn step(&self, step: &str, body: Value) -> crate::harness::Answer {
         self.worker.post(&self.path(step), body).await
     }
 
     /// The order as the resident sees it.
-    async fn seen(&self) -> Value {
+    pub(super) async fn seen(&self) -> Value {
         self.resident.get(&format!("/api/orders/{}", self.order)).await.ok()
     }
 
@@ -77,12 +77,12 @@ impl Job {
     }
 
     /// The four digits the resident knows.
-    async fn code(&self) -> String {
+    pub(super) async fn code(&self) -> String {
         self.seen().await["visit"]["code"].as_str().expect("a code before the start").to_owned()
     }
 
     /// The events of the timeline.
-    async fn events(&self, world: &World) -> Vec<String> {
+    pub(super) async fn events(&self, world: &World) -> Vec<String> {
         let sql = format!("SELECT event FROM order_events WHERE order_id = {} ORDER BY number", self.order.0);
         rows(&world.app, &sql).await.iter().map(|row| row.try_get("", "event").unwrap()).collect()
     }
@@ -108,13 +108,13 @@ impl Job {
 }
 
 /// Open calls of staff about an order.
-async fn calls(world: &World, order: OrderId) -> Vec<String> {
+pub(super) async fn calls(world: &World, order: OrderId) -> Vec<String> {
     let sql = format!("SELECT source FROM calls WHERE order_id = {} ORDER BY id", order.0);
     rows(&world.app, &sql).await.iter().map(|row| row.try_get("", "source").unwrap()).collect()
 }
 
 /// What stands in the ledger for an order, in fen.
-async fn paid(world: &World, order: OrderId) -> i64 {
+pub(super) async fn paid(world: &World, order: OrderId) -> i64 {
     let sql = format!(
         "SELECT CAST(COALESCE(SUM(p.amount_fen), 0) AS BIGINT) AS it FROM ledger_postings p JOIN ledger_entries e \
          ON e.id = p.entry_id WHERE e.order_id = {} AND p.amount_fen > 0",

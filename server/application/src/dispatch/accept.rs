@@ -8,7 +8,7 @@ use linli_domain::platform::Way;
 use linli_domain::refusal::{Code, Refusal};
 use linli_domain::role::Actor;
 use linli_domain::time::Instant;
-use linli_domain::visit::VisitEvent;
+use linli_domain::visit::{VisitEvent, VisitState};
 use linli_store::booking::Order;
 use linli_store::market::candidates::{self, Among};
 use linli_store::market::coming;
@@ -32,7 +32,7 @@ pub enum Accept {
 }
 
 impl App {
-    /// A worker says yes. There is one winner: whoever's claims are had first.
+    /// A worker says yes. There is one winner: whoever's claims are had first. Whoever has it already is told yes again.
     ///
     /// # Errors
     /// [`Code::VisitGone`], [`Code::OfferEnded`], [`Code::OffDuty`], [`Code::TooManyJobs`], [`Code::ServiceNotYours`],
@@ -46,6 +46,22 @@ impl App {
         if let Some(made) = self.made_before(&once).await? {
             return Ok(made.order);
         }
+        match self.try_to_accept(actor, id, offer, once).await {
+            Ok(()) => Ok(id),
+            // Tapped twice: the other tap was faster, and nobody else has it.
+            Err(Failure::Refused(_)) if self.has_in_hand(actor, id).await? => Ok(id),
+            Err(failure) => Err(failure),
+        }
+    }
+
+    async fn has_in_hand(&self, actor: &Actor, id: OrderId) -> Result<bool> {
+        let own = candidates::worker_of(self.store.reads(), actor.person).await?;
+        let visit = visits::one(self.store.reads(), id).await?;
+        let has = |visit: &Visit| own.is_some() && visit.worker == own && VisitState::IN_HAND.contains(&visit.state);
+        Ok(visit.as_ref().is_some_and(has))
+    }
+
+    async fn try_to_accept(&self, actor: &Actor, id: OrderId, offer: Option<OfferId>, once: Once) -> Result<()> {
         let (order, visit) = self.visit_of(id).await?;
         let own = self.worker_for(actor, &visit, order.subject).await?;
         if offer.is_none() && visit.way != Way::Board && visit.state.is_open() {
@@ -56,8 +72,7 @@ impl App {
         }
         let (suited, reasons) = self.fitting(&order, &visit, own, suit::By::Themselves).await?;
         let by = By { account: Some(actor.account), acting: ActingAs::Provider };
-        self.assign(id, offer, suited, reasons, by, once).await?;
-        Ok(id)
+        self.assign(id, offer, suited, reasons, by, once).await
     }
 
     /// Whether one worker can come, and why them.

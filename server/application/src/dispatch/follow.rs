@@ -1,13 +1,11 @@
 //! What goes along: a visit follows its order, and people hear of both while it happens.
 
-use linli_domain::channel::News;
 use linli_domain::id::{JobId, OrderId, PersonId, WorkerId};
 use linli_domain::order::{ActingAs, Event};
 use linli_domain::platform::Way;
 use linli_domain::refusal::{Code, Refusal};
 use linli_domain::time::Instant;
 use linli_domain::visit::{VisitEvent, VisitState, step};
-use linli_domain::words::Words;
 use linli_store::Tx;
 use linli_store::booking::Order;
 use linli_store::jobs;
@@ -19,7 +17,6 @@ use serde_json::json;
 
 use super::look::look_job;
 use super::suit::{self, Job};
-use crate::channels::{self, Telling};
 use crate::live::{self, Tell};
 use crate::orders::perform::{By, NotPerformed};
 use crate::{App, Result};
@@ -107,26 +104,4 @@ pub(crate) async fn board_changed(app: &App, job: &Job<'_>) -> Result<()> {
         suit::ranked(app, reads, job, all).await?.into_iter().map(|(one, _)| one.candidate.person).collect();
     live::pass_on(app, &people, "board.changed", &json!({ "order_id": order.id })).await;
     Ok(())
-}
-
-/// Tells the subject of an order, or who acts for them, something beside its steps.
-pub(crate) async fn tell_subject(
-    app: &App,
-    order: &Order,
-    topic: &str,
-    (title, body): (Words, Words),
-    news: News,
-) -> Result<()> {
-    let people = crate::orders::tell::recipients(app, order.subject).await?;
-    let telling = Telling {
-        topic: topic.to_owned(),
-        title,
-        body,
-        order: Some((order.id, order.version)),
-        announcement: None,
-        area: Some(order.area.clone()),
-        source: format!("{topic}/{}/{}", order.id, order.version),
-        news,
-    };
-    channels::tell(app, &people, &telling).await
 }

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use futures::FutureExt;
+use linli_domain::area::AreaLevel;
 use linli_domain::channel::{News, Urgency};
 use linli_domain::id::{JobId, OfferId, OrderId, WorkerId};
 use linli_domain::order::{Event, State};
@@ -17,12 +18,15 @@ use linli_store::booking::{Order, orders};
 use linli_store::jobs::{self, NewJob};
 use linli_store::market::candidates::{self, Among};
 use linli_store::market::offers::{self, Offer, OfferState};
+use linli_store::market::reports;
 use linli_store::market::visits::{self, Visit};
 use serde_json::json;
 
 use super::suit::{self, Job, Suited};
 use super::{follow, offer, terms};
+use crate::channels::{Batch, Telling};
 use crate::orders::perform::{Act, By, perform};
+use crate::orders::tell::recipients;
 use crate::{App, Failure, Result};
 
 /// An offer nobody could push, since the worker process was away, is given up after so long.
@@ -72,7 +76,7 @@ pub(crate) async fn look(app: &App, id: OrderId) -> Result<()> {
     if now >= visit.find_until && visit.nobody_at.is_none() {
         match following(job.terms, visit.way) {
             Some(way) => begin(&mut next, way, job.terms, now),
-            None => return nobody(app, &visit).await,
+            None => return nobody(app, &order, &visit).await,
         }
     }
     let chosen = match next.way {
@@ -90,7 +94,8 @@ pub(crate) async fn look(app: &App, id: OrderId) -> Result<()> {
         Way::Ranked => (now + AGAIN).min(later_than(next.find_until, now)),
         _ => later_than(next.find_until, now),
     });
-    if next.way == Way::Board && visit.way != Way::Board {
+    // At first, and whenever it comes back to the board; not each time that nobody has taken it yet.
+    if next.way == Way::Board && next.nobody_at.is_none() {
         follow::board_changed(app, &job).await?;
     }
     offer_to(app, &order, &visit, next, chosen).await
@@ -175,18 +180,24 @@ async fn make(app: &App, tx: &Tx, visit: &Visit, chosen: Vec<(Suited, Score)>, n
     Ok(())
 }
 
-/// Nobody was found in time: the resident and staff are told, and it goes on quietly until its time is over.
-async fn nobody(app: &App, seen: &Visit) -> Result<()> {
-    let (this, id, catalogue) = (app.clone(), seen.order, app.catalogue().await?);
-    let told = app
-        .store
+/// Nobody was found in time: the resident, the staff of the community and whoever is responsible are told with the step
+/// that says so, and it goes on quietly until its time is over.
+async fn nobody(app: &App, order: &Order, seen: &Visit) -> Result<()> {
+    let (reads, now) = (app.store.reads(), app.now());
+    let community = order.area.up_to(AreaLevel::Community);
+    let staff = reports::staff(reads, Some(order.organisation), community.as_ref(), now).await?;
+    let residents = recipients(app, order.subject).await?;
+    let (to_resident, to_staff) = nobody_found(&app.kind_of(order)?.name, order, seen);
+    let told = [Batch::of(app, &residents, &to_resident).await?, Batch::of(app, &staff, &to_staff).await?];
+    let (this, id, version, catalogue) = (app.clone(), seen.order, order.version, app.catalogue().await?);
+    app.store
         .write(move |tx| {
             async move {
-                let now = this.now();
-                let Some(order) = orders::lock(tx, &[id]).await?.pop() else { return Ok(None) };
-                let Some(mut visit) = visits::lock(tx, id).await? else { return Ok(None) };
-                if !visit.state.is_open() || visit.nobody_at.is_some() {
-                    return Ok(None);
+                let Some(order) = orders::lock(tx, &[id]).await?.pop() else { return Ok(()) };
+                let Some(mut visit) = visits::lock(tx, id).await? else { return Ok(()) };
+                // Something was done meanwhile: it is looked at anew by the next sweep.
+                if order.version != version || !visit.state.is_open() || visit.nobody_at.is_some() {
+                    return Ok(());
                 }
                 visit.nobody_at = Some(now);
                 visit.next_look = Some(now + AGAIN);
@@ -194,22 +205,49 @@ async fn nobody(app: &App, seen: &Visit) -> Result<()> {
                 let order = perform(&this, tx, &catalogue, order, Act::note("nobody_found", By::SYSTEM)).await?;
                 let next = later(JobId(this.next_id()), id, visit.wave, now + AGAIN, now);
                 jobs::enqueue(tx, &[next]).await?;
+                for batch in told {
+                    batch.write(&this, tx).await?;
+                }
                 follow::changed(&this, tx, &order, &visit, now).await?;
-                Ok::<_, Failure>(Some(order))
+                Ok::<_, Failure>(())
             }
             .boxed()
         })
         .await?;
-    if let Some(order) = told {
-        let title = Words::new("暂时没有找到合适的人", "Nobody was found for now");
-        let body = Words::new(
+    app.hub.publish("jobs", "").await;
+    Ok(())
+}
+
+/// What the resident and the staff read when nobody was found in time.
+fn nobody_found(kind: &Words, order: &Order, visit: &Visit) -> (Telling, Telling) {
+    let to_resident = Telling {
+        topic: "visit.nobody_found".to_owned(),
+        title: Words::new("暂时没有找到合适的人", "Nobody was found for now"),
+        body: Words::new(
             "我们还在继续找。您可以同意扩大范围、换个时间，或请社区帮忙联系。",
             "We go on looking. You can agree to somebody from farther away, choose another time, or ask the community for help.",
-        );
-        let news = News { urgency: Urgency::Urgent, by: None };
-        follow::tell_subject(app, &order, "visit.nobody_found", (title, body), news).await?;
-    }
-    Ok(())
+        ),
+        order: Some((order.id, order.version + 1)),
+        announcement: None,
+        area: Some(order.area.clone()),
+        source: format!("visit.nobody_found/{}/{}", order.id, order.version + 1),
+        news: News { urgency: Urgency::Urgent, by: None },
+    };
+    let place = &visit.address;
+    let to_staff = Telling {
+        title: Words::new(format!("没有找到人：{}", kind.zh), format!("Nobody was found: {}", kind.en)),
+        body: Words::new(
+            format!("{}（{place}）到时限还没有找到人。请在“未找到人”一栏派人，或联系居民商量。", kind.zh),
+            format!(
+                "{} ({place}): nobody was found in time. Please send somebody from the list of those nobody was found for, or talk to the resident.",
+                kind.en
+            ),
+        ),
+        source: format!("{}/staff", to_resident.source),
+        news: News { urgency: Urgency::Timely, by: Some(visit.until) },
+        ..to_resident.clone()
+    };
+    (to_resident, to_staff)
 }
 
 /// Looks after everything whose job was lost: visits to look for, offers past their time, visits whose time is over.
