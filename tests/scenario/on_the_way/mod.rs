@@ -1,9 +1,12 @@
 //! Somebody is coming, is at the door, does the work, or does not: each told by whoever waits and whoever comes.
 
+mod again;
+mod away;
 mod calls;
 mod door;
 mod help;
 mod silence;
+mod stuck;
 mod way;
 
 use linli_domain::id::OrderId;
