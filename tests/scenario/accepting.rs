@@ -172,7 +172,10 @@ on_both! {
         nobody_has(world, &order).await;
         // Whoever is no worker at all has no offers.
         let he = world.client_of(&world.staff(HE).await).await;
-        accept(&he, &offer).await.refused(404, "not_found");
+        accept(&he, &offer).await.refused(403, "worker_only");
+        // And those of others are nobody's.
+        let other = on_duty(world, CLEANING, &[]).await;
+        accept(&other, &offer).await.refused(404, "not_found");
     }
 
     async fn with_a_paper_that_has_run_out(world) {

@@ -43,13 +43,15 @@ on_both! {
     }
 
     async fn so_is_a_home_base(world) {
-        let client = world.client_of(&world.resident().await).await;
+        let person = world.resident().await;
+        let client = world.client_of(&person).await;
         let mut far = file(json!([{ "kind": "housekeeping.cleaning" }]));
         far["home"]["point"] = json!({ "lat": 39.9042, "lon": 116.4074 });
         let refused = client.put("/api/work/file", far.clone()).await.refused(422, "home_off_streets");
         assert_eq!(refused["field"], "home");
         assert!(refused["detail"].as_str().unwrap().contains("by e-bike"), "{refused}");
-        assert_eq!(count(&world.app, "SELECT 1 FROM workers WHERE home_text = '大化小区'").await, 0, "nothing was kept");
+        let kept = format!("SELECT 1 FROM workers WHERE person_id = {}", person.person.0);
+        assert_eq!(count(&world.app, &kept).await, 0, "nothing was kept");
 
         client.put("/api/work/file", file(json!([{ "kind": "housekeeping.cleaning" }]))).await.ok();
         client.put("/api/work/file", json!({ "home": far["home"] })).await.refused(422, "home_off_streets");

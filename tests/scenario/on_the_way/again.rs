@@ -3,11 +3,9 @@
 use linli_domain::time::Span;
 use serde_json::{Value, json};
 
-use super::{CLEANER, Job, accepted, calls, paid};
+use super::{CLEANER, Job, accepted, calls, neighbour, paid};
 use crate::harness::books::{balance, count, rows};
 use crate::harness::{Client, World, on_both};
-
-const OTHER: &str = "19900000022";
 
 async fn times(client: &Client, topic: &str) -> usize {
     let inbox: Value = client.get("/api/notices?limit=100").await.ok();
@@ -35,6 +33,7 @@ async fn asked(world: &World, job: &Job) -> Vec<i64> {
 
 on_both! {
     async fn whoever_is_to_come_again_has_a_day_and_is_replaced_when_they_vanish(world) {
+        let other = neighbour(world).await;
         let job = accepted(world, "housekeeping.cleaning", CLEANER).await;
         job.reopened(world).await;
         assert_eq!(times(&job.worker, "visit.again").await, 1, "they hear of it by message");
@@ -70,7 +69,6 @@ on_both! {
         balance(&world.app).await;
 
         // Somebody else puts it right, and it costs nothing more.
-        let other = world.client_of(&world.staff(OTHER).await).await;
         let offers = other.get("/api/work/offers").await.ok();
         let offer = offers["items"].as_array().unwrap().iter().find(|one| one["order_id"] == job.order.to_string());
         let path = format!("/api/work/offers/{}/accept", offer.unwrap_or_else(|| panic!("{offers}"))["id"].as_str().unwrap());
@@ -109,6 +107,7 @@ on_both! {
     }
 
     async fn whoever_works_no_more_is_not_waited_for(world) {
+        neighbour(world).await;
         let job = accepted(world, "housekeeping.cleaning", CLEANER).await;
         job.begun().await;
         world.advance(Span::minutes(60)).await;

@@ -5,7 +5,7 @@ use linli_domain::time::Span;
 use reqwest::StatusCode;
 use serde_json::{Value, json};
 
-use super::{CLEANER, Job, accepted, calls};
+use super::{CLEANER, Job, accepted, calls, neighbour, wish};
 use crate::harness::books::{balance, count};
 use crate::harness::people::{DISTRICT, HE};
 use crate::harness::{Client, World, on_both};
@@ -29,13 +29,14 @@ async fn suspend(world: &World, job: &Job) -> (Client, String) {
 
 on_both! {
     async fn what_they_have_before_them_goes_to_others(world) {
+        neighbour(world).await;
         let job = accepted(world, "housekeeping.cleaning", CLEANER).await;
         job.step("on-the-way", json!({})).await.ok();
         job.step("position", json!({ "point": { "lat": 38.327, "lon": 116.8479 } })).await.ok();
         // Beside the job, they are being asked about another one.
         let he = world.client_of(&world.staff(HE).await).await;
         let tomorrow = json!({ "from": world.at(1, "10:00").to_string(), "until": world.at(1, "16:00").to_string() });
-        let mut wish = super::wish("housekeeping.cleaning");
+        let mut wish = wish("housekeeping.cleaning");
         wish["when"] = tomorrow;
         let other: OrderId = he.post("/api/visits", wish).await.expect(StatusCode::CREATED)["id"].as_str().unwrap().parse().unwrap();
         world.work().await;

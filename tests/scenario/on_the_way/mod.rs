@@ -58,6 +58,13 @@ async fn accepted(world: &World, kind: &str, worker: &str) -> Job {
     Job { resident, worker, order }
 }
 
+/// Somebody else on duty near there, whom staff have verified.
+async fn neighbour(world: &World) -> Client {
+    let (_, client, _) = world.worker(&["housekeeping.cleaning"], &[]).await;
+    client.post("/api/work/duty", json!({ "duty": "on" })).await.ok();
+    client
+}
+
 impl Job {
     /// The path of a step of the worker.
     fn path(&self, step: &str) -> String {
