@@ -270,6 +270,20 @@ mod tests {
     }
 
     #[test]
+    fn a_map_that_cannot_be_used_stops_the_start() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("district.streets");
+        let config = Config { streets: Some(file.clone()), ..Config::default() };
+        for bytes in [&b""[..], b"half a map"] {
+            fs::write(&file, bytes).unwrap();
+            let refused = format!("{:#}", streets(&config).unwrap_err());
+            assert!(refused.contains("district.streets cannot be used: "), "{refused}");
+        }
+        fs::remove_file(&file).unwrap();
+        assert!(format!("{:#}", streets(&config).unwrap_err()).contains("district.streets cannot be read"));
+    }
+
+    #[test]
     fn the_clock_is_in_this_century_and_randomness_differs() {
         assert!((2026..2200).contains(&SystemClock.now().day().year()));
         let (mut one, mut two) = ([0; 16], [0; 16]);

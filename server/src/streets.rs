@@ -259,4 +259,26 @@ mod tests {
         assert!(refused.contains("again.streets cannot be used: this is no OpenStreetMap extract"), "{refused}");
         assert!(open(&folder.path().join("missing")).is_err());
     }
+
+    #[test]
+    fn a_broken_or_empty_map_is_refused_in_words_and_leaves_nothing_behind() {
+        let folder = tempfile::tempdir().unwrap();
+        let (map, out) = (folder.path().join("city.osm.pbf"), folder.path().join("city.streets"));
+        import(Path::new("demo"), Some(&out)).unwrap();
+        let whole = fs::read(&out).unwrap();
+        fs::remove_file(&out).unwrap();
+        let mut changed = whole.clone();
+        changed[whole.len() / 2] ^= 1;
+        for (bytes, why) in [
+            (&b""[..], "empty"),
+            (b"<html>404</html>", "no OpenStreetMap extract"),
+            (&whole[..whole.len() / 2], ""),
+            (&changed, ""),
+        ] {
+            fs::write(&map, bytes).unwrap();
+            let refused = format!("{:#}", import(&map, None).unwrap_err());
+            assert!(refused.contains("city.osm.pbf cannot be used") && refused.contains(why), "{refused}");
+            assert!(!out.exists(), "{refused}");
+        }
+    }
 }

@@ -1,5 +1,6 @@
 //! Stories: what happens to people, from beginning to end.
 
+mod accepting;
 mod announcements;
 mod calendar;
 mod channels;
@@ -15,6 +16,7 @@ mod hazards;
 mod imports;
 mod ledger;
 mod line;
+mod off_the_map;
 mod on_the_way;
 mod organisation;
 mod overview;

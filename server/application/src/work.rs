@@ -2,7 +2,7 @@
 
 use linli_domain::claim::PoolKey;
 use linli_domain::id::{
-    AnnouncementId, ContractId, CourseId, FileId, MatterId, OfferId, OfferingId, OrderId, SessionId,
+    AnnouncementId, ContractId, CourseId, FileId, MatterId, OfferId, OfferingId, OrderId, SessionId, WorkerId,
 };
 use linli_domain::order::{Event, State};
 use linli_domain::time::{Day, Instant};
@@ -82,6 +82,11 @@ struct OfContract {
 }
 
 #[derive(Deserialize)]
+struct OfWorker {
+    worker: WorkerId,
+}
+
+#[derive(Deserialize)]
 struct OfFile {
     file: FileId,
 }
@@ -137,6 +142,11 @@ pub async fn run(app: &App, kind: &str, payload: &Value) -> Result<()> {
         "offer.expire" => {
             let job: OfOffer = read(payload)?;
             dispatch::offer::expire(app, job.offer).await
+        }
+        "visit.told" => dispatch::tell::tell(app, read(payload)?).await,
+        "worker.away" => {
+            let job: OfWorker = read(payload)?;
+            dispatch::away::hand_back(app, job.worker).await
         }
         "visits.sweep" => dispatch::look::sweep(app).await,
         "visits.batch" => dispatch::look::batch(app).await.map(drop),

@@ -14,8 +14,6 @@ const APART: Span = Span::seconds(3);
 const WORST_ACCURACY: u32 = 500;
 /// Faster than this nobody travels in a town: 150 km/h, in metres per second.
 const FASTEST: f64 = 150.0 / 3.6;
-/// Later than promised by so much is late.
-const LATE: Span = Span::minutes(10);
 /// Whoever has not set out so long after they should have is asked.
 const ASK_AFTER: Span = Span::minutes(5);
 /// Whoever has not set out so long after they should have, and does not answer, is not waited for.
@@ -180,10 +178,10 @@ impl Underway {
     }
 }
 
-/// Whether whoever waits, and whoever is awaited, is told that it is late: the promised time has passed and nobody is
-/// at the door, or they will be there more than ten minutes after it.
-pub fn is_late(promised: Instant, expected: Option<Instant>, now: Instant) -> bool {
-    now > promised || expected.is_some_and(|at| at > promised + LATE)
+/// Whether whoever waits, and whoever is awaited, is told that it is late: more than the grace of its rules after the
+/// promised time nobody is at the door, or will be.
+pub fn is_late(promised: Instant, grace: Span, expected: Option<Instant>, now: Instant) -> bool {
+    expected.unwrap_or(now).max(now) > promised + grace
 }
 
 /// What to do about somebody who has said yes and has not set out.
@@ -281,10 +279,14 @@ mod tests {
             (10, Some(21), true),
             (0, Some(0), false),
             (0, None, false),
-            (-1, Some(0), true),
-            (-1, None, true),
+            (-1, Some(0), false),
+            (-10, Some(0), false),
+            (-10, None, false),
+            (-11, Some(-11), true),
+            (-11, None, true),
         ] {
-            assert_eq!(is_late(minutes(promised), expected.map(minutes), NOW), late, "{promised} {expected:?}");
+            let said = is_late(minutes(promised), Span::minutes(10), expected.map(minutes), NOW);
+            assert_eq!(said, late, "{promised} {expected:?}");
         }
     }
 

@@ -458,7 +458,8 @@ pub fn step(order: &Standing, event: Event, acting: ActingAs, now: Instant) -> R
             in_time(if resident { order.changes_until } else { order.ends_at }, now)?;
             go(Cancelled, &[ReleaseAll, told])
         }
-        (Confirmed, Event::Unassign) => {
+        // Also whoever was to put it right: somebody else does.
+        (Confirmed | Reopened, Event::Unassign) => {
             only(matches!(acting, Provider | Staff | System))?;
             go(Requested, &[ReleaseWork, TellUrgently])
         }

@@ -705,6 +705,9 @@ codes! {
     VisitGone "visit_gone" Conflict {
         "这一单已有人接了" "您没有任何损失。请看看其他订单。"
         "Somebody else has this job" "Nothing is lost for you. Please look at the other jobs." }
+    VisitOver "visit_over" Conflict {
+        "这一单已经取消" "居民已取消，或时间已过。您没有任何损失，请看看其他订单。"
+        "This job was called off" "The resident has cancelled it, or its time is over. Nothing is lost for you; please look at the other jobs." }
     OfferEnded "offer_ended" Conflict {
         "邀约已过时" "接单时间已过，这一单可能已转给别人。不影响您以后接单。"
         "The offer has ended" "Its time is over and the job may have gone to somebody else. This does not count against you." }
@@ -765,6 +768,9 @@ codes! {
     HelpTaken "help_taken" Conflict {
         "已有人在处理" "另一位工作人员已接手或已结束这次求助。请刷新后再看。"
         "Somebody is on it already" "A colleague has taken this call for help or closed it. Please refresh." }
+    HomeOffStreets "home_off_streets" Invalid {
+        "出发地离道路太远" "这个位置 200 米内没有可以{travel}的道路，无法计算上门时间。请在地图上重新选点，或换一种出行方式。"
+        "Where you start from is off the streets" "There is no street within 200 metres of it to travel {travel}, so no way can be worked out. Please choose the point again, or another way to travel." }
     WorkerUnknown "worker_unknown" Invalid {
         "没有这位服务人员" "请从列表中选择。"
         "There is no such worker" "Please choose from the list." }

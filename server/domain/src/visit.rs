@@ -14,6 +14,11 @@ use crate::refusal::{Code, Refusal};
 use crate::time::{Instant, Span};
 use crate::words::Words;
 
+/// Whoever puts something right comes within so long after the resident has asked for it.
+const AGAIN_WITHIN: Span = Span::days(1);
+/// Somebody at the door or at work for longer than this has forgotten to say that it is done, or needs somebody.
+pub const LONGEST: Span = Span::days(1);
+
 /// Where a visit stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum VisitState {
@@ -160,13 +165,15 @@ impl VisitEvent {
 /// Decides an event. Who may do it is decided with the order.
 ///
 /// # Errors
-/// [`Code::VisitGone`] where somebody else has it already or it is over, [`Code::TransitionRefused`] otherwise.
+/// [`Code::VisitGone`] where somebody else has it already, [`Code::VisitOver`] where nobody is to come any more,
+/// [`Code::TransitionRefused`] otherwise.
 pub fn step(state: VisitState, event: VisitEvent) -> Result<VisitState, Refusal> {
     use VisitState::{Accepted, Arrived, Done, Failed, Offered, OnTheWay, Over, Seeking, Working};
     Ok(match (state, event) {
         (Seeking | Offered, VisitEvent::Offer) => Offered,
         (Offered, VisitEvent::Withdraw) => Seeking,
         (Seeking | Offered, VisitEvent::Accept) => Accepted,
+        (Over, VisitEvent::Offer | VisitEvent::Accept) => return Err(Code::VisitOver.into()),
         (_, VisitEvent::Offer | VisitEvent::Accept) => return Err(Code::VisitGone.into()),
         (Accepted | OnTheWay | Arrived, VisitEvent::Unassign) => Seeking,
         (Accepted, VisitEvent::Leave) => OnTheWay,
@@ -195,6 +202,13 @@ pub fn may_ask(from: Instant, until: Instant, rules: &Rules, now: Instant) -> Re
     }
     let refusal = Refusal::new(Code::WindowInvalid).field("when").with("from", earliest).with("until", latest);
     Err(refusal.with("minutes", rules.slot_minutes))
+}
+
+/// When somebody is to come, and to be done, once the resident has asked for it to be put right: within a day, so that
+/// they can agree on a time; the deadlines of what is urgent go on from the first request.
+pub fn again(length: Span, now: Instant) -> (Instant, Instant) {
+    let start = now + AGAIN_WITHIN;
+    (start, start + length)
 }
 
 /// What a request for a visit claims: the person's limits. Who comes claims the rest when they accept.
@@ -230,7 +244,8 @@ mod tests {
     fn nobody_accepts_what_somebody_has() {
         for state in VisitState::ALL {
             let refused = step(state, VisitEvent::Accept).err().map(|refusal| refusal.code);
-            assert_eq!(refused, (!state.is_open()).then_some(Code::VisitGone), "{}", state.key());
+            let gone = if state == VisitState::Over { Code::VisitOver } else { Code::VisitGone };
+            assert_eq!(refused, (!state.is_open()).then_some(gone), "{}", state.key());
         }
     }
 }

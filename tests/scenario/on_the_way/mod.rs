@@ -1,9 +1,12 @@
 //! Somebody is coming, is at the door, does the work, or does not: each told by whoever waits and whoever comes.
 
+mod again;
+mod away;
 mod calls;
 mod door;
 mod help;
 mod silence;
+mod stuck;
 mod way;
 
 use linli_domain::id::OrderId;
@@ -53,6 +56,13 @@ async fn accepted(world: &World, kind: &str, worker: &str) -> Job {
     let offer = offer.unwrap_or_else(|| panic!("an offer for {kind}: {offers}"))["id"].clone();
     worker.post(&format!("/api/work/offers/{}/accept", offer.as_str().unwrap()), json!({})).await.ok();
     Job { resident, worker, order }
+}
+
+/// Somebody else on duty near there, whom staff have verified.
+async fn neighbour(world: &World) -> Client {
+    let (_, client, _) = world.worker(&["housekeeping.cleaning"], &[]).await;
+    client.post("/api/work/duty", json!({ "duty": "on" })).await.ok();
+    client
 }
 
 impl Job {

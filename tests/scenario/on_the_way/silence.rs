@@ -72,7 +72,11 @@ on_both! {
         world.work().await;
         assert_eq!(times(&topics(&job.resident).await, "order.late"), 0);
         let promised = job.way(world).await;
-        world.advance(Span(promised.0 + Span::minutes(1).0)).await;
+        // A quarter of an hour is nothing to speak of.
+        world.advance(Span(promised.0 + Span::minutes(15).0)).await;
+        world.work().await;
+        assert_eq!(times(&topics(&job.resident).await, "order.late"), 0);
+        world.advance(Span::minutes(1)).await;
         for _ in 0..3 {
             world.work().await;
             world.advance(Span::minutes(1)).await;

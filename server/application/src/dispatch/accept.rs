@@ -2,22 +2,27 @@
 
 use futures::FutureExt;
 use linli_domain::claim::Shortage;
-use linli_domain::id::{OfferId, OrderId};
-use linli_domain::order::{ActingAs, Event};
+use linli_domain::id::{OfferId, OrderId, WorkerId};
+use linli_domain::order::{ActingAs, Event, State};
 use linli_domain::platform::Way;
 use linli_domain::refusal::{Code, Refusal};
 use linli_domain::role::Actor;
-use linli_domain::time::Instant;
-use linli_domain::visit::{VisitEvent, VisitState};
+use linli_domain::time::{Instant, Span};
+use linli_domain::visit::{VisitEvent, VisitState, again, step};
+use linli_domain::worker::WorkerState;
+use linli_store::Tx;
 use linli_store::booking::Order;
 use linli_store::market::candidates::{self, Among};
 use linli_store::market::coming;
 use linli_store::market::offers::{self, OfferState};
 use linli_store::market::visits::{self, Visit};
+use linli_store::market::workers;
 use serde_json::{Value, json};
 
 use super::suit::{self, Job, Suited};
-use super::{follow, step_both};
+use super::tell::{self, What};
+use super::{follow, step_both, terms};
+use crate::catalogue::Catalogue;
 use crate::idempotency::Once;
 use crate::orders::perform::{Act, By, NotPerformed};
 use crate::{App, Failure, Result, input};
@@ -35,8 +40,9 @@ impl App {
     /// A worker says yes. There is one winner: whoever's claims are had first. Whoever has it already is told yes again.
     ///
     /// # Errors
-    /// [`Code::VisitGone`], [`Code::OfferEnded`], [`Code::OffDuty`], [`Code::TooManyJobs`], [`Code::ServiceNotYours`],
-    /// [`Code::PaperExpired`], [`Code::WorkerBusy`], [`Code::TooFarAway`]; [`Code::NotFound`] for offers of others.
+    /// [`Code::VisitGone`], [`Code::VisitOver`], [`Code::OfferEnded`], [`Code::OffDuty`], [`Code::TooManyJobs`],
+    /// [`Code::ServiceNotYours`], [`Code::PaperExpired`], [`Code::WorkerBusy`], [`Code::TooFarAway`],
+    /// [`Code::WorkerOnly`]; [`Code::NotFound`] for offers of others.
     pub async fn accept_job(&self, actor: &Actor, what: Accept, key: &str) -> Result<OrderId> {
         let (id, offer) = match what {
             Accept::Offer(offer) => (self.own_offer(actor, offer).await?.order, Some(offer)),
@@ -67,9 +73,7 @@ impl App {
         if offer.is_none() && visit.way != Way::Board && visit.state.is_open() {
             return Err(Code::NotFound.into());
         }
-        if !visit.state.is_open() {
-            return Err(Code::VisitGone.into());
-        }
+        step(visit.state, VisitEvent::Accept)?;
         let (suited, reasons) = self.fitting(&order, &visit, own, suit::By::Themselves).await?;
         let by = By { account: Some(actor.account), acting: ActingAs::Provider };
         self.assign(id, offer, suited, reasons, by, once).await
@@ -108,9 +112,7 @@ impl App {
                 async move {
                     let now = this.now();
                     let mut visit = visits::lock(tx, id).await?.ok_or(Refusal::from(Code::NotFound))?;
-                    if !visit.state.is_open() {
-                        return Err(Refusal::from(Code::VisitGone).into());
-                    }
+                    step(visit.state, VisitEvent::Accept)?;
                     if let Some(offer) = offer {
                         // Locked with the order: an offer ends under the same lock.
                         let stands = offers::one(tx, offer).await?.filter(|one| one.state == OfferState::Open);
@@ -119,6 +121,7 @@ impl App {
                         }
                         offers::end(tx, id, Some(offer), OfferState::Accepted, "", now).await?;
                     }
+                    still_works(tx, suited.candidate.worker).await?;
                     let gone = offers::end(tx, id, None, OfferState::Withdrawn, "", now).await?;
                     follow::offers_gone(&this, tx, &gone, now).await?;
                     visit.worker = Some(suited.candidate.worker);
@@ -133,6 +136,9 @@ impl App {
                         .serving(organisation, suited.start, suited.end);
                     let order = step_both(&this, tx, &catalogue, order, &mut visit, VisitEvent::Accept, act).await?;
                     follow::changed(&this, tx, &order, &visit, now).await?;
+                    if by.acting != ActingAs::Provider {
+                        tell::later(&this, tx, &order, suited.candidate.worker, What::Sent, now).await?;
+                    }
                     Ok(order)
                 }
                 .boxed()
@@ -173,35 +179,59 @@ impl App {
         let (this, catalogue) = (self.clone(), self.catalogue().await?);
         let made = self
             .step_once(id, None, once, move |tx, order| {
-                async move { unassign(&this, tx, &catalogue, order, by, &reason).await }.boxed()
+                async move { unassign(&this, tx, &catalogue, order, by, json!(reason)).await }.boxed()
             })
             .await?;
         self.settled(made, id).await.map(drop)
     }
 }
 
-/// Takes a locked order from whoever has it.
+/// Takes a locked order from whoever has it. The reason is read by the resident.
 pub(crate) async fn unassign(
     app: &App,
-    tx: &linli_store::Tx,
-    catalogue: &crate::catalogue::Catalogue,
+    tx: &Tx,
+    catalogue: &Catalogue,
     order: Order,
     by: By,
-    reason: &str,
+    reason: Value,
 ) -> Result<Order, NotPerformed> {
     let now = app.now();
     let mut visit = visits::lock(tx, order.id).await?.ok_or(Refusal::from(Code::NotFound))?;
     let left = visit.worker.take();
     coming::forget(tx, order.id).await?;
+    let terms = terms(app.kind_of(&order)?)?;
     look_again(&mut visit, now);
-    let act = Act::new(Event::Unassign, by).saying(json!({ "reason": reason }));
+    visit.find_until = now + Span::minutes(i64::from(terms.find_minutes));
+    let (mut start, mut end) = (order.starts_at, order.ends_at);
+    if order.state == State::Reopened {
+        // Its first time is long over: whoever puts it right instead has as long as they had.
+        (start, end) = (now, again(Span::minutes(i64::from(visit.minutes)), now).1);
+        (visit.from, visit.until) = (start, end);
+    }
+    // Whoever is asked next may work for somebody else.
+    let asked = terms.ways.iter().all(|way| way.asks_workers());
+    let own = catalogue.offered(order.offering).ok().filter(|_| asked);
+    let organisation = own.map_or(order.organisation, |own| own.offering.organisation);
+    let act = Act::new(Event::Unassign, by).saying(json!({ "reason": reason })).serving(organisation, start, end);
     let order = step_both(app, tx, catalogue, order, &mut visit, VisitEvent::Unassign, act).await?;
     follow::look_now(app, tx, &visit, now).await?;
     follow::changed(app, tx, &order, &visit, now).await?;
     if let Some(worker) = left {
         follow::job_gone(app, tx, worker, order.id, now).await?;
+        if by.acting == ActingAs::Staff {
+            tell::later(app, tx, &order, worker, What::TakenBack, now).await?;
+        }
     }
     Ok(order)
+}
+
+/// Locks the file of a worker who is about to have a job: whoever is taken off all jobs at the same moment either hears
+/// it here, or gives this one back with the others.
+pub(super) async fn still_works(tx: &Tx, worker: WorkerId) -> Result<(), NotPerformed> {
+    match workers::lock(tx, worker).await? {
+        Some(found) if found.state == WorkerState::Verified => Ok(()),
+        _ => Err(Refusal::from(Code::WorkerOnly).into()),
+    }
 }
 
 /// As if nobody had ever been on the way; who was asked already is not asked again.
@@ -223,7 +253,7 @@ fn short(shortage: &Shortage, max: u32) -> Refusal {
 /// One worker as matching sees them, whatever their state.
 pub(crate) async fn candidate(
     app: &App,
-    worker: linli_domain::id::WorkerId,
+    worker: WorkerId,
     order: &Order,
     visit: &Visit,
 ) -> Result<Option<candidates::Candidate>> {

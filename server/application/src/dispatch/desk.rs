@@ -24,6 +24,7 @@ use serde_json::json;
 pub use linli_store::market::visits::Listed as DeskList;
 
 use super::suit::{self, Job};
+use super::tell::{self, What};
 use super::view::{JobView, VisitView};
 use super::{accept, follow, step_both};
 use crate::idempotency::Once;
@@ -167,6 +168,7 @@ impl App {
                     if visit.worker.is_some() || !linli_domain::visit::VisitState::IN_HAND.contains(&visit.state) {
                         return Err(Refusal::from(Code::VisitGone).into());
                     }
+                    accept::still_works(tx, worker).await?;
                     visit.worker = Some(worker);
                     visit.travel_seconds = Some(suited.travel_seconds);
                     visit.reasons = reasons;
@@ -175,8 +177,9 @@ impl App {
                         .taking(suited.claims(&order))
                         .saying(json!({ "who": suited.candidate.name, "start": suited.start }))
                         .serving(order.organisation, suited.start, suited.end);
-                    let order = perform(&this, tx, &catalogue, order, act).await?;
-                    follow::changed(&this, tx, &order, &visit, this.now()).await?;
+                    let (order, now) = (perform(&this, tx, &catalogue, order, act).await?, this.now());
+                    follow::changed(&this, tx, &order, &visit, now).await?;
+                    tell::later(&this, tx, &order, worker, What::Sent, now).await?;
                     Ok(order)
                 }
                 .boxed()

@@ -4,8 +4,8 @@ use linli_domain::id::{JobId, OrderId, PersonId, WorkerId};
 use linli_domain::order::{ActingAs, Event};
 use linli_domain::platform::Way;
 use linli_domain::refusal::{Code, Refusal};
-use linli_domain::time::Instant;
-use linli_domain::visit::{VisitEvent, VisitState, step};
+use linli_domain::time::{Instant, Span};
+use linli_domain::visit::{VisitEvent, VisitState, again, step};
 use linli_store::Tx;
 use linli_store::booking::Order;
 use linli_store::jobs;
@@ -15,24 +15,53 @@ use linli_store::market::offers::{self, Offer, OfferState};
 use linli_store::market::visits::{self, Visit};
 use serde_json::json;
 
+use super::away;
 use super::look::look_job;
 use super::suit::{self, Job};
+use super::tell::{self, What};
 use crate::live::{self, Tell};
 use crate::orders::perform::{By, NotPerformed};
-use crate::{App, Result};
+use crate::{App, Result, ledger};
 
-/// The visit of an order that has made a step by itself: called off with it, reopened with it.
+/// An order about to be reopened: whoever came comes again, at another time.
 ///
 /// # Errors
-/// [`Code::VisitOnTheWay`] where a resident cancels while somebody is coming.
+/// Faults of the database.
+pub(crate) async fn reopening(tx: &Tx, order: &mut Order, event: Event, now: Instant) -> Result<()> {
+    if event == Event::Reopen
+        && let Some(visit) = visits::lock(tx, order.id).await?
+    {
+        (order.starts_at, order.ends_at) = again(Span::minutes(i64::from(visit.minutes)), now);
+    }
+    Ok(())
+}
+
+/// The visit of an order that has made a step by itself: called off with it, reopened with it, done with it where the
+/// desk says so for whoever forgot to.
+///
+/// # Errors
+/// [`Code::VisitOnTheWay`] where a resident cancels while somebody is coming; [`Code::TransitionRefused`] for steps of a
+/// desk where people come to it.
 pub(crate) async fn order_stepped(app: &App, tx: &Tx, order: &Order, event: Event, by: By) -> Result<(), NotPerformed> {
     let follows = match event {
         Event::Cancel | Event::Expire | Event::Reject => VisitEvent::CallOff,
         Event::Reopen => VisitEvent::Reopen,
+        Event::Finish => VisitEvent::Finish,
+        // Somebody comes, or nobody does: the visit says so, and its order goes along.
+        Event::Approve | Event::CheckIn | Event::Miss | Event::Move | Event::Resume => {
+            return match visits::one(tx, order.id).await? {
+                Some(visit) => Err(Refusal::new(Code::TransitionRefused).with("state", visit.state.words()).into()),
+                None => Ok(()),
+            };
+        }
         _ => return Ok(()),
     };
     // Orders of other shapes have none.
     let Some(mut visit) = visits::lock(tx, order.id).await? else { return Ok(()) };
+    if follows == VisitEvent::Finish && visit.state == VisitState::Done {
+        // The step of whoever came, which this one goes along with.
+        return Ok(());
+    }
     let coming = matches!(visit.state, VisitState::OnTheWay | VisitState::Arrived);
     if coming && event == Event::Cancel && matches!(by.acting, ActingAs::Resident | ActingAs::Guardian) {
         return Err(Refusal::new(Code::VisitOnTheWay).with("phone", app.settings.help_phone.as_str()).into());
@@ -41,15 +70,33 @@ pub(crate) async fn order_stepped(app: &App, tx: &Tx, order: &Order, event: Even
     if follows == VisitEvent::Reopen {
         (visit.on_way_at, visit.arrived_at, visit.started_at, visit.done_at) = (None, None, None, None);
         (visit.code_tries, visit.late_told) = (0, false);
+        // What they were asked and said before counts no more.
+        visit.accepted_at = Some(now);
+        (visit.is_now, visit.from, visit.until) = (false, now, order.ends_at);
     }
     visit.state = step(visit.state, follows)?;
     coming::forget(tx, order.id).await?;
     visit.next_look = None;
+    if follows == VisitEvent::Finish {
+        visit.done_at = Some(now);
+        ledger::post_visit(app, tx, order, &visit, None).await?;
+    }
     visits::update(tx, &[&visit]).await?;
     let gone = offers::end(tx, order.id, None, OfferState::Withdrawn, "", now).await?;
     offers_gone(app, tx, &gone, now).await?;
     if let Some(worker) = visit.worker {
         job_gone(app, tx, worker, order.id, now).await?;
+        let what = match follows {
+            VisitEvent::Reopen => What::Again,
+            VisitEvent::Finish => What::Finished,
+            _ => What::CalledOff,
+        };
+        tell::later(app, tx, order, worker, what, now).await?;
+        if what == What::Again {
+            // They may have stopped working since.
+            let source = format!("{}/{}", order.id, order.version);
+            jobs::enqueue(tx, &[away::job(app, worker, &source, now)]).await?;
+        }
     }
     changed(app, tx, order, &visit, now).await?;
     Ok(())

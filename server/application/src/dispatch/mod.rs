@@ -7,6 +7,7 @@
 
 pub mod accept;
 pub mod address;
+pub(crate) mod away;
 pub mod circle;
 pub mod desk;
 
@@ -15,6 +16,7 @@ pub mod look;
 pub(crate) mod offer;
 pub mod request;
 pub(crate) mod suit;
+pub(crate) mod tell;
 pub mod view;
 pub mod way;
 

@@ -21,6 +21,7 @@ use super::way::call::may_call_until;
 use super::way::pictures::Picture;
 use super::way::position::Whereabouts;
 use super::{accept, terms};
+use crate::orders::rules_of;
 use crate::{App, Result};
 
 /// Offers or jobs shown at once.
@@ -114,7 +115,8 @@ impl App {
         let own = matches!(acting, ActingAs::Resident | ActingAs::Guardian);
         let kind = self.kind_of(order)?;
         let code = (own && before_start && terms(kind)?.code).then(|| visit.start_code.clone());
-        let late = before_start && visit.arrived_at.is_none() && order.starts_at + Span::minutes(10) < now;
+        let grace = Span::minutes(i64::from(rules_of(&*self.catalogue().await?, order)?.late_minutes));
+        let late = before_start && visit.arrived_at.is_none() && order.starts_at + grace < now;
         let call_until = may_call_until(order, &visit);
         let on_way = visit.state == VisitState::OnTheWay;
         let arrival = if on_way { self.whereabouts_of(order.id).await? } else { None };

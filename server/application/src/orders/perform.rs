@@ -255,6 +255,7 @@ pub(crate) async fn perform(
     if let Some((organisation, start, end)) = served {
         (order.organisation, order.starts_at, order.ends_at) = (organisation, start, end);
     }
+    dispatch::follow::reopening(tx, &mut order, event, now).await?;
     orders::update(tx, &order).await?;
     let line = OrderEvent {
         order: order.id,

@@ -222,8 +222,16 @@ async fn words_of(app: &App, catalogue: &Catalogue, order: &Order, event: &Order
     let fen = |key: &str| event.detail.get(key).and_then(serde_json::Value::as_i64).unwrap_or(order.price_fen);
     let yuan = |fen: i64| format!("{}.{:02}", fen / 100, fen % 100);
     params.extend([("yuan", yuan(fen("fen")).into()), ("total", yuan(fen("price_fen")).into())]);
+    let who = event.detail.get("who").and_then(serde_json::Value::as_str);
+    let responsible = Words::new("负责的单位", "Whoever is responsible");
+    params.push(("who", who.map_or_else(|| responsible.into(), Into::into)));
     let by_staff = event.acting_as == ActingAs::Staff;
-    let (title, body) = template(&event.event, by_staff);
+    let comes = app.kind_of(order)?.shape == Shape::Dispatch;
+    let (title, body) = match event.event.as_str() {
+        "requested" if comes => template("sought", by_staff),
+        "expired" if comes => template("nobody_came", by_staff),
+        event => template(event, by_staff),
+    };
     // Words of people are the same in both languages; words of ours are not.
     let reason = event.detail.get("reason").map(|reason| match reason.as_str() {
         Some(said) => Words::new(said, said),
@@ -358,6 +366,34 @@ fn template(event: &str, by_staff: bool) -> Template {
             (
                 "{person}在{place}的{service}已完成。如果没有问题，请确认；有问题可以要求继续处理。",
                 "{service} of {person} at {place} is done. Please confirm if all is well, or ask for more if it is not.",
+            ),
+        ),
+        "sought" => (
+            ("已提交，正在找人：{service}", "Asked for: {service}"),
+            (
+                "正在为{person}找合适的人上门。有人接单会马上告诉您。",
+                "Somebody is looked for who can come to {person}. You will be told at once when somebody has accepted.",
+            ),
+        ),
+        "assigned" => (
+            ("有人接单了：{service}", "Somebody will come: {service}"),
+            (
+                "{who}会为{person}上门，预计{when}。可以在订单里看进展、打电话。",
+                "{who} will come to {person}, {when}. The order shows how far they are, and you can call them from there.",
+            ),
+        ),
+        "unassigned" => (
+            ("正在另找人：{service}", "Somebody else is looked for: {service}"),
+            (
+                "原来要上门的人不来了，正在为{person}另找人，不用重新申请。如有急事请致电{phone}。",
+                "Whoever was to come will not. Somebody else is looked for; {person} need not ask again. If it is urgent, please call {phone}.",
+            ),
+        ),
+        "nobody_came" => (
+            ("没有找到人上门：{service}", "Nobody could come: {service}"),
+            (
+                "到时间还没有人能为{person}上门，这一单已结束，不收费。可以换个时间再试，或致电{phone}。",
+                "Nobody could come to {person} in time. It has ended and costs nothing. Please try another time, or call {phone}.",
             ),
         ),
         "on_the_way" => (

@@ -17,6 +17,7 @@ use super::papers::replace;
 use super::tell::{self, What};
 use super::view::WorkerView;
 use super::{Whole, decides, gone, is_version};
+use crate::dispatch::away;
 use crate::{App, Failure, Result, input};
 
 /// The longest reason, in characters.
@@ -118,7 +119,8 @@ impl App {
         self.worker_view(worker).await
     }
 
-    /// Takes somebody off all jobs for the time being. What they have in hand stays theirs until staff say otherwise.
+    /// Takes somebody off all jobs for the time being. What they have not begun yet goes to others, and those who wait hear of
+    /// it.
     ///
     /// # Errors
     /// [`Code::NotFound`] for files of others; [`Code::WorkerNotPossible`]; [`Code::TextEmpty`] without a reason.
@@ -158,6 +160,10 @@ impl App {
                     rows::update(tx, &worker).await?;
                     rows::set_duty(tx, id, Duty::Off, now).await?;
                     jobs::enqueue(tx, &[tell::job(&this, &worker, what)]).await?;
+                    if event == WorkerEvent::Suspend {
+                        let source = format!("{id}/{}", worker.version);
+                        jobs::enqueue(tx, &[away::job(&this, id, &source, now)]).await?;
+                    }
                     audit::record(tx, this.worker_entry(&by, &worker, action, &worker.reason)).await?;
                     Ok::<_, Failure>(worker)
                 }

@@ -84,7 +84,7 @@ impl App {
     ///
     /// # Errors
     /// [`Code::WorkerLocked`], [`Code::StaleVersion`], [`Code::WorkerServiceUnknown`], [`Code::WorkerPriceInvalid`],
-    /// [`Code::CommunityUnknown`], [`Code::ValueInvalid`], and the texts' own, each with its field.
+    /// [`Code::CommunityUnknown`], [`Code::HomeOffStreets`], [`Code::ValueInvalid`], and the texts' own, each with its field.
     pub async fn save_worker_file(&self, actor: &Actor, change: FileChange) -> Result<WorkerView> {
         let catalogue = self.catalogue().await?;
         let me = persons::person(self.store.reads(), actor.person).await?.ok_or(Code::TokenInvalid)?;
@@ -193,6 +193,7 @@ impl App {
         if let Some(about) = change.about {
             worker.about = optional("about", &about, ABOUT_MAX)?;
         }
+        let moved = change.home.is_some() || change.travel.is_some_and(|travel| travel != worker.travel);
         if let Some(travel) = change.travel {
             worker.travel = travel;
         }
@@ -200,6 +201,11 @@ impl App {
             worker.home_text = optional("home", &home.text, input::ADDRESS_MAX)?;
             worker.home_area = Some(community(catalogue, &home)?);
             worker.home = Some(home.point);
+        }
+        // Whoever cannot be found on the streets by their own means would never be offered anything.
+        if let Some(home) = worker.home.filter(|_| moved) {
+            let off = |_| Refusal::new(Code::HomeOffStreets).field("home").with("travel", worker.travel.words());
+            self.streets.snap(worker.travel, home).map_err(off)?;
         }
         if let Some(mut areas) = change.areas {
             areas.sort_unstable();

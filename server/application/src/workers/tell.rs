@@ -91,8 +91,8 @@ fn words(what: What) -> (&'static str, Template, Template) {
             "worker.suspended",
             ("您的接单资格已暂停", "You are not offered jobs for the time being"),
             (
-                "原因：{reason}。如有疑问，请联系社区工作人员。",
-                "Reason: {reason}. If you have questions, please ask your community staff.",
+                "原因：{reason}。还没有开始的订单已另找人。如有疑问，请联系社区工作人员。",
+                "Reason: {reason}. Others are found for what you have not begun. If you have questions, please ask your community staff.",
             ),
         ),
         What::Resumed => (

@@ -66,7 +66,8 @@ pub struct Candidate {
 /// Whom to look at.
 #[derive(Debug, Clone, Copy)]
 pub enum Among {
-    /// Everybody verified for the kind and on duty, who was not asked for the order at its time yet.
+    /// Everybody verified for the kind and on duty, who was not asked for the order at its time yet, or whose offer was
+    /// withdrawn before they answered.
     Unasked(OrderId),
     /// Everybody verified for the kind and on duty.
     Everybody,
@@ -92,7 +93,8 @@ pub async fn of_kind(
         Among::Unasked(order) => (
             format!(
                 "{verified} AND w.duty = 'on' AND NOT EXISTS (SELECT 1 FROM offers o WHERE o.order_id = $4 \
-                 AND o.worker_id = w.id AND o.made_at >= (SELECT v.sought_since FROM visits v WHERE v.order_id = $4))"
+                 AND o.worker_id = w.id AND o.state <> 'withdrawn' \
+                 AND o.made_at >= (SELECT v.sought_since FROM visits v WHERE v.order_id = $4))"
             ),
             order.0,
         ),

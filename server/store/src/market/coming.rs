@@ -2,7 +2,7 @@
 
 use linli_domain::area::AreaCode;
 use linli_domain::geo::{Travel, Wgs84};
-use linli_domain::id::{OrderId, PersonId, WorkerId};
+use linli_domain::id::{OfferingId, OrderId, PersonId, WorkerId};
 use linli_domain::time::Instant;
 use sea_orm::{QueryResult, Value};
 
@@ -40,6 +40,8 @@ pub struct Coming {
     pub area: AreaCode,
     /// When it was promised to begin.
     pub promised: Instant,
+    /// The rules it was asked for under: an offering, and their version.
+    pub rules: (OfferingId, i32),
     /// Who comes.
     pub worker: WorkerId,
     /// Who they are.
@@ -54,8 +56,8 @@ pub struct Coming {
     pub ping: Option<Ping>,
 }
 
-const COMING: &str = "SELECT t.*, o.starts_at AS promised, o.area_code AS order_area, w.person_id AS worker_person, \
-     w.name AS worker_name, w.travel AS worker_travel, p.latitude AS seen_latitude, p.longitude AS seen_longitude, \
+const COMING: &str = "SELECT t.*, o.starts_at AS promised, o.area_code AS order_area, \
+     o.offering_id AS order_offering, o.offering_version AS order_rules, w.person_id AS worker_person, w.name AS worker_name, w.travel AS worker_travel, p.latitude AS seen_latitude, p.longitude AS seen_longitude, \
      p.at AS seen_at, g.asked_at, g.answered_at, g.leave_at FROM visits t JOIN orders o ON o.id = t.order_id \
      JOIN workers w ON w.id = t.worker_id LEFT JOIN positions p ON p.order_id = t.order_id \
      LEFT JOIN pings g ON g.order_id = t.order_id AND g.worker_id = t.worker_id WHERE";
@@ -81,6 +83,20 @@ pub async fn before(db: &impl Reads, until: Instant, after: OrderId, limit: u32)
     ask(db, &sql, values).await?.iter().map(coming).collect()
 }
 
+/// Visits whose worker is at the door or at work since an instant or longer, and that staff were not asked about since.
+///
+/// # Errors
+/// Any [`StoreError`].
+pub async fn stuck(db: &impl Reads, since: Instant, limit: u32) -> Result<Vec<Coming>> {
+    let there = "COALESCE(t.started_at, t.arrived_at)";
+    let sql = format!(
+        "{COMING} t.state IN ('arrived', 'working') AND {there} <= $1 AND NOT EXISTS (SELECT 1 FROM calls c \
+         WHERE c.order_id = t.order_id AND c.source LIKE 'visit.stuck/%' AND c.created_at >= {there}) \
+         ORDER BY t.order_id LIMIT $2"
+    );
+    ask(db, &sql, [since.0.into(), i64::from(limit).into()]).await?.iter().map(coming).collect()
+}
+
 fn coming(row: &QueryResult) -> Result<Coming> {
     let bad = |column: &str| StoreError::Row(format!("{column} of somebody who is coming cannot be read"));
     let at = |name: &str| -> Result<Option<Instant>> {
@@ -96,6 +112,7 @@ fn coming(row: &QueryResult) -> Result<Coming> {
         visit: visit(row)?,
         area: area.parse().map_err(|_| bad("area"))?,
         promised: Instant(row.try_get("", "promised")?),
+        rules: (OfferingId(row.try_get("", "order_offering")?), row.try_get("", "order_rules")?),
         worker: WorkerId(row.try_get("", "worker_id")?),
         person: PersonId(row.try_get("", "worker_person")?),
         name: row.try_get("", "worker_name")?,

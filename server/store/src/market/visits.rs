@@ -242,7 +242,7 @@ pub enum Listed {
     Open,
     /// People were told that nobody was found.
     Unmatched,
-    /// A deadline has passed, or the time has come and nobody is there.
+    /// A deadline has passed, the time has come and nobody is there, or somebody has been there for more than a day.
     Late,
     /// In hand.
     Underway,
@@ -266,7 +266,8 @@ pub async fn of_desk(
         Listed::Unmatched => "t.state IN ('seeking', 'offered') AND t.nobody_at IS NOT NULL",
         Listed::Late => {
             "((t.state IN ('seeking', 'offered') AND t.accept_by < $1) OR (t.state IN ('seeking', 'offered', \
-             'accepted', 'on_the_way') AND (t.arrive_by < $1 OR t.window_until < $1)))"
+             'accepted', 'on_the_way') AND (t.arrive_by < $1 OR t.window_until < $1)) OR (t.state IN ('arrived', \
+             'working') AND COALESCE(t.started_at, t.arrived_at) <= $1 - 86400000000))"
         }
         Listed::Underway => "t.state IN ('accepted', 'on_the_way', 'arrived', 'working')",
     };

@@ -9,6 +9,7 @@ pub mod pictures;
 pub mod position;
 pub mod price;
 pub mod start;
+mod stuck;
 pub(crate) mod watch;
 
 use std::sync::Arc;

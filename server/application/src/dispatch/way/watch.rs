@@ -4,7 +4,6 @@ use futures::FutureExt;
 use linli_domain::channel::{News, Urgency};
 use linli_domain::coming::{Silence, is_late, silence};
 use linli_domain::id::{CallId, OrderId, PersonId};
-use linli_domain::order::State;
 use linli_domain::refusal::Code;
 use linli_domain::role::Actor;
 use linli_domain::time::{Instant, Span};
@@ -16,7 +15,7 @@ use linli_store::market::visits;
 use linli_store::messages::{self, Call};
 use serde_json::json;
 
-use super::{Step, underway};
+use super::{Step, stuck, underway};
 use crate::channels::{Batch, Telling};
 use crate::dispatch::accept;
 use crate::orders::perform::{By, NotPerformed};
@@ -47,6 +46,7 @@ pub(crate) async fn watch(app: &App) -> Result<()> {
             _ => break,
         }
     }
+    stuck::look(app).await?;
     app.hub.publish("jobs", "").await;
     Ok(())
 }
@@ -68,10 +68,17 @@ async fn look_after(app: &App, one: &Coming, now: Instant) -> Result<()> {
         }
         way.map(|way| leave.max(now) + way)
     };
-    if !one.visit.late_told && is_late(one.promised, expected, now) {
+    if !one.visit.late_told && is_late(one.promised, grace(app, one).await?, expected, now) {
         late(app, one, expected).await?;
     }
     Ok(())
+}
+
+/// How late somebody may be before it is said.
+async fn grace(app: &App, one: &Coming) -> Result<Span> {
+    let (catalogue, (offering, version)) = (app.catalogue().await?, one.rules);
+    let rules = catalogue.offerings.get(&offering).and_then(|offered| offered.rules_of(version));
+    Ok(Span::minutes(rules.map_or(0, |rules| i64::from(rules.late_minutes))))
 }
 
 /// When they are to set out: when they say so themselves, or so that they are there in time.
@@ -87,7 +94,7 @@ fn asked(one: &Coming) -> Option<(Instant, bool)> {
 }
 
 /// Locks a visit that is still as it was seen; none where it has moved on.
-async fn still<'t>(app: &App, tx: &'t linli_store::Tx, seen: &Coming) -> Result<Option<Step<'t>>> {
+pub(super) async fn still<'t>(app: &App, tx: &'t linli_store::Tx, seen: &Coming) -> Result<Option<Step<'t>>> {
     let Some(order) = orders::lock(tx, &[seen.visit.order]).await?.pop() else { return Ok(None) };
     let visit = visits::lock(tx, seen.visit.order).await?;
     let same = |visit: &visits::Visit| visit.worker == Some(seen.worker) && visit.state == seen.visit.state;
@@ -204,12 +211,11 @@ async fn give_up(app: &App, one: &Coming) -> Result<()> {
                     ),
                 );
                 messages::ask_to_call(tx, &call, &source).await?;
-                // A reopened order is the same worker's to put right: staff call, nobody else is sent by itself.
-                if step.order.state == State::Confirmed {
-                    batch.write(&app, tx).await?;
-                    let reason = "接单人没有出发，也没有回音 (no answer, not set out)";
-                    accept::unassign(&app, tx, &step.catalogue, step.order, By::SYSTEM, reason).await?;
-                }
+                batch.write(&app, tx).await?;
+                let reason = json!({
+                    "zh": "接单人没有出发，也没有回音", "en": "they did not set out and do not answer"
+                });
+                accept::unassign(&app, tx, &step.catalogue, step.order, By::SYSTEM, reason).await?;
                 Ok::<_, NotPerformed>(())
             }
             .boxed()
@@ -243,12 +249,12 @@ async fn lost(app: &App, one: &Coming) -> Result<()> {
         .await
 }
 
-fn to_call(app: &App, order: &Order, person: PersonId, reason: Words) -> Call {
+pub(super) fn to_call(app: &App, order: &Order, person: PersonId, reason: Words) -> Call {
     let (id, created_at) = (CallId(app.next_id()), app.now());
     Call { id, person, area: order.area.clone(), order: Some(order.id), reason, created_at }
 }
 
-fn to_worker(one: &Coming, topic: &str, title: Words, body: Words, source: String) -> Telling {
+pub(super) fn to_worker(one: &Coming, topic: &str, title: Words, body: Words, source: String) -> Telling {
     Telling {
         topic: topic.to_owned(),
         title,
