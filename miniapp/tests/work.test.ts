@@ -27,6 +27,8 @@ class Phone {
   memory: Unsent[] = []
   shelf = new Map<string, ArrayBuffer>()
   signal = true
+  /** What the phone believes of its network. */
+  online = true
   who: string | undefined = 'p'
   heard: { key: string; step: Deed['step']; at?: string; file?: string }[] = []
   answers: (ApiProblem | 'lost')[] = []
@@ -38,6 +40,7 @@ class Phone {
       read: () => JSON.parse(JSON.stringify(this.memory)) as Unsent[],
       write: (all) => void (this.memory = JSON.parse(JSON.stringify(all)) as Unsent[]),
       who: () => this.who,
+      online: () => this.online,
       send: async ({ key, deed, at: when }) => {
         if (!this.signal) throw offline
         const answer = this.answers.shift()
@@ -96,6 +99,14 @@ describe('what is done without signal', () => {
       ['on_the_way', instant(0)], ['arrived', instant(10)], ['start', instant(20)], ['done', instant(80)],
     ])
     expect(phone.memory).toEqual([])
+  })
+  it('keeps nobody waiting where the phone knows that there is no network', async () => {
+    phone.online = false
+    expect(await phone.does({ step: 'arrived' }, 0)).toEqual({ kept: true })
+    expect(phone.heard).toEqual([])
+    phone.online = true
+    await phone.does({ step: 'start', code: '1234' }, 5)
+    expect(phone.steps()).toEqual(['arrived', 'start'])
   })
   it('outlives the app', async () => {
     await workWithout()

@@ -35,6 +35,8 @@ export interface OutboxPorts {
   write(all: readonly Unsent[]): void
   /** Who uses the phone now; nothing is sent for anybody else. */
   who(): string | undefined
+  /** Whether the phone says that there is a network: where it says no, nobody is kept waiting. */
+  online(): boolean
   /** Sends one; answers with the job as it is now, where the server tells. */
   send(one: Unsent): Promise<Job | undefined>
   /** Sends the bytes of a picture; answers with its id. */
@@ -82,6 +84,7 @@ export class Outbox {
     // A step never lies before the one it follows, whatever the phone's clock did meanwhile.
     const last = this.list().filter((one) => one.order === order).reduce((latest, one) => Math.max(latest, one.at ? momentOf(one.at) : 0), 0)
     this.change([...this.all, { key, who, order, what, at: new Date(Math.max(at, last)).toISOString(), deed }])
+    if (!this.ports.online()) return { kept: true }
     let answered: Job | undefined
     const hear = (one: Unsent, job: Job | undefined) => {
       if (one.key === key) answered = job

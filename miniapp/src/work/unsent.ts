@@ -34,6 +34,10 @@ interface Remembered {
 /** What was done and waits for signal, and the jobs the phone remembers so that they can be done without. */
 export const useUnsent = defineStore('unsent', () => {
   const worker = useWorker()
+  let connected = true
+  // #ifdef H5
+  connected = navigator.onLine
+  // #endif
   const box = new Outbox({
     read: () => {
       const all: unknown = uni.getStorageSync(UNSENT)
@@ -41,6 +45,7 @@ export const useUnsent = defineStore('unsent', () => {
     },
     write: (all) => uni.setStorageSync(UNSENT, JSON.parse(JSON.stringify(all))),
     who: () => worker.person,
+    online: () => connected,
     send,
     upload: async (bytes) => (await pictures.send(bytes)).id,
     pictures: { put: putPicture, get: getPicture, drop: dropPicture },
@@ -79,7 +84,12 @@ export const useUnsent = defineStore('unsent', () => {
   let started = false
   /** From the first page of work on: whatever waits is sent as soon as there is signal. */
   function start() {
-    if (!started) uni.onNetworkStatusChange(({ isConnected }) => isConnected && void flush())
+    if (!started) {
+      uni.onNetworkStatusChange(({ isConnected }) => {
+        connected = isConnected
+        if (isConnected) void flush()
+      })
+    }
     started = true
     void flush()
   }
