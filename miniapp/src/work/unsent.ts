@@ -35,9 +35,12 @@ interface Remembered {
 export const useUnsent = defineStore('unsent', () => {
   const worker = useWorker()
   let connected = true
-  // #ifdef H5
-  connected = navigator.onLine
-  // #endif
+  function online(): boolean {
+    // #ifdef H5
+    connected = navigator.onLine
+    // #endif
+    return connected
+  }
   const box = new Outbox({
     read: () => {
       const all: unknown = uni.getStorageSync(UNSENT)
@@ -45,7 +48,7 @@ export const useUnsent = defineStore('unsent', () => {
     },
     write: (all) => uni.setStorageSync(UNSENT, JSON.parse(JSON.stringify(all))),
     who: () => worker.person,
-    online: () => connected,
+    online,
     send,
     upload: async (bytes) => (await pictures.send(bytes)).id,
     pictures: { put: putPicture, get: getPicture, drop: dropPicture },
@@ -63,9 +66,10 @@ export const useUnsent = defineStore('unsent', () => {
     jobs.value = remembered.value && remembered.value.who === worker.person ? remembered.value.jobs : []
   }
   box.onChange = (job) => {
+    // Known before what was sent is forgotten: between the two it would seem undone.
+    if (job) told.value = job
     look()
     if (job) learn([job])
-    if (job) told.value = job
     again()
   }
 
