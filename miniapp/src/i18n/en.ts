@@ -6,10 +6,10 @@ import { programme } from './en/programme'
 import { room } from './en/room'
 import { visit } from './en/visit'
 import { staffEn } from './en/staff'
-import type { TextKey } from './index'
+import type { MainKey } from './index'
 
 // The interface in English, complete and equally plain.
-export const en: Record<TextKey, string> = {
+export const en: Record<MainKey, string> = {
   ...account,
   ...care,
   ...find,

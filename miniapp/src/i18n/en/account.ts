@@ -4,6 +4,9 @@ import type { account as zh } from '../zh/account'
 export const account: Record<keyof typeof zh, string> = {
   'me.title': 'Me',
   'me.unnamed': 'No name yet',
+  'work.title': 'My work',
+  'work.note': 'Duty, new jobs, today',
+  'work.unsent': '{count} not sent yet; please have a look',
   'me.profile.note': 'Name, birth date, address',
   'me.community.none': 'Not chosen yet',
   'me.household.count': '{count}',
