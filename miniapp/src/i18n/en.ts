@@ -1,4 +1,5 @@
 import { account } from './en/account'
+import { apply } from './en/apply'
 import { care } from './en/care'
 import { find } from './en/find'
 import { notices } from './en/notices'
@@ -11,6 +12,7 @@ import type { TextKey } from './index'
 // The interface in English, complete and equally plain.
 export const en: Record<TextKey, string> = {
   ...account,
+  ...apply,
   ...care,
   ...find,
   ...notices,
