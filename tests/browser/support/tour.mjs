@@ -52,6 +52,7 @@ export async function residentPages(page) {
     { name: 'doctors', path: '/care/doctors?kind=medical.family_doctor' },
     { name: 'sign', path: `/care/sign?offering=${found.doctor.id}` },
     ...(await visitPages(page)),
+    ...applyPages,
   ]
 }
 
@@ -76,6 +77,28 @@ export async function visitPages(page) {
     { name: 'refused', path: '/visit/refused' },
   ]
 }
+
+/** What a resident sees who wants to become a provider. */
+export const applyPages = [
+  { name: 'apply', path: '/work/file', main: true },
+  { name: 'apply-who', path: '/work/file?step=who', main: true },
+]
+
+/** What belongs to a provider beside the jobs. */
+export const providerPages = [
+  { name: 'file', path: '/work/file', main: true },
+  { name: 'file-services', path: '/work/file?step=services', main: true },
+  { name: 'file-prices', path: '/work/file?step=prices' },
+  { name: 'file-home', path: '/work/file?step=home' },
+  { name: 'file-areas', path: '/work/file?step=areas' },
+  { name: 'file-hours', path: '/work/file?step=hours', main: true },
+  { name: 'file-about', path: '/work/file?step=about' },
+  { name: 'papers', path: '/work/papers', main: true },
+  { name: 'daysoff', path: '/work/daysoff', main: true },
+  { name: 'avoid', path: '/work/refused' },
+  { name: 'earnings', path: '/work/earnings', main: true },
+  { name: 'ratings', path: '/work/ratings', main: true },
+]
 
 /** Something of every shape to look at, with a seat in a term. */
 async function places(page) {
