@@ -89,7 +89,7 @@ story('somebody applies in steps, leaves in the middle, mends what is refused, a
   await field(page, '有效期到哪天').fill('2027-11-20')
   await button(page, '交给社区审核').click()
   await see(page.getByText('等待审核', { exact: true }))
-  await next(page)
+  await button(page, '下一步').click()
   await question(page, '请核对，然后提交')
   await see(page.getByText('都填好了'))
   await see(page.getByText('周一至周五 08:00–21:30'))
@@ -113,7 +113,7 @@ story('somebody applies in steps, leaves in the middle, mends what is refused, a
   await field(page, '有效期到哪天').fill('2026-12-10')
   await button(page, '交给社区审核').click()
   await see(page.getByText('等待审核', { exact: true }))
-  await next(page)
+  await button(page, '下一步').click()
   await button(page, '提交审核').click()
   await see(page.getByText('已经提交，社区正在审核'))
 

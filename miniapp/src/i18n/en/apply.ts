@@ -1,8 +1,8 @@
 // Becoming somebody who comes, and what belongs to it: papers, days off, earnings, ratings. In English.
 export const apply = {
   'apply.door': 'Work with us',
-  'apply.door.note': 'Come to neighbours’ doors, in your own time',
-  'apply.title': 'My provider’s file',
+  'apply.door.note': "Come to neighbours' doors, in your own time",
+  'apply.title': "My provider's file",
   'apply.door.words': 'Become somebody who comes to the door',
   'apply.intro.what': 'Serve neighbours within fifteen minutes',
   'apply.intro.what.words': 'Cleaning, care, repairs, errands or volunteering. What you do and when is up to you.',
@@ -69,7 +69,7 @@ export const apply = {
   'apply.employer': 'Name of the organisation',
   'apply.employer.example': 'A character or two is enough',
   'apply.employer.chosen': 'Chosen: {name}',
-  'apply.employer.first': 'Please choose the organisation, or “Myself”',
+  'apply.employer.first': 'Please choose the organisation, or "Myself"',
   'apply.employer.none': 'No such organisation was found',
   'apply.employer.none.words': 'Try another name. For one that is not registered yet, please ask your community.',
 
@@ -128,7 +128,7 @@ export const apply = {
 
   'paper.title': 'My papers',
   'paper.title.words': 'You are warned thirty days before one runs out. The old one goes on holding until the new one is verified.',
-  'paper.nofile': 'You have no provider’s file yet',
+  'paper.nofile': "You have no provider's file yet",
   'paper.other': 'Add another paper',
   'paper.add': 'Photograph it',
   'paper.add.which': 'Photograph: {name}',
@@ -165,6 +165,7 @@ export const apply = {
   'daysoff.words': 'Tap a day and no jobs are offered for it; tap again to undo. Jobs you have accepted stay yours.',
   'daysoff.short': 'off',
   'daysoff.day.on': '{day}, off',
+  'daysoff.month': '{month} {year}',
   'daysoff.before': 'Month before',
   'daysoff.after': 'Month after',
   'daysoff.reason': 'Reason',
@@ -216,7 +217,7 @@ export const apply = {
   'rated.mean': 'on average, of 5; ratings: {count}',
   'rated.few': 'Too few ratings for an average yet',
   'rated.done': 'Jobs done: {count}',
-  'rated.blind': 'Each side sees the other’s rating once both are in, or after seven days.',
+  'rated.blind': "Each side sees the other's rating once both are in, or after seven days.",
   'rated.empty': 'No ratings yet',
   'rated.empty.words': 'Ratings of jobs you have done appear here.',
   'rated.none': 'None of these jobs has a rating to read yet',

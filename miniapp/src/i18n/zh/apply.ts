@@ -165,6 +165,7 @@ export const apply = {
   'daysoff.words': '点一下哪天，那天就不派单；再点一下取消。已经接的单不受影响。',
   'daysoff.short': '休',
   'daysoff.day.on': '{day} 休息',
+  'daysoff.month': '{year}年{month}',
   'daysoff.before': '上个月',
   'daysoff.after': '下个月',
   'daysoff.reason': '原因',
