@@ -72,14 +72,15 @@ try {
 
   // Whoever comes to the door.
   const cleaner = await guest(CLEANER.phone)
-  await shoot(cleaner, providerPages, 'zh')
+  const provider = await providerPages(cleaner)
+  await shoot(cleaner, provider, 'zh')
   await prefer(cleaner, { language: 'English' })
-  await shoot(cleaner, main(providerPages), 'en')
+  await shoot(cleaner, main(provider), 'en')
   await prefer(cleaner, { large: true })
-  await shoot(cleaner, main(providerPages), 'large')
+  await shoot(cleaner, main(provider), 'large')
   await prefer(cleaner)
   await cleaner.emulateMedia({ colorScheme: 'dark' })
-  await shoot(cleaner, main(providerPages), 'dark')
+  await shoot(cleaner, main(provider), 'dark')
 
   // Today's places, for the desk to see somebody.
   await he.goto('/')

@@ -79,7 +79,7 @@ story('somebody applies in steps, leaves in the middle, mends what is refused, a
   await next(page)
 
   await question(page, '请拍下证件')
-  await button(page, '上传健康证').click()
+  await button(page, '拍照上传健康证').click()
   await choosePicture(page, { name: 'paper.jpg', mimeType: 'image/jpeg', buffer: Buffer.from('no picture at all') })
   await see(page.getByText('这不是能用的图片'))
   await choosePicture(page, await photo(page))

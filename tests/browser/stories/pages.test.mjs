@@ -29,9 +29,10 @@ story("a resident's pages fit in large type", async ({ guest }) => {
 
 story("a provider's pages are open to everybody and fit, also in large type", async ({ guest }) => {
   const page = await guest({ phone: CLEANER.phone })
-  await inspect(page, providerPages, [fits, open])
+  const all = await providerPages(page)
+  await inspect(page, all, [fits, open])
   await prefer(page, { large: true })
-  await inspect(page, providerPages, [fits])
+  await inspect(page, all, [fits])
 })
 
 story("the staff's pages are open to everybody and fit", async ({ guest }) => {

@@ -84,21 +84,28 @@ export const applyPages = [
   { name: 'apply-who', path: '/work/file?step=who', main: true },
 ]
 
-/** What belongs to a provider beside the jobs. */
-export const providerPages = [
-  { name: 'file', path: '/work/file', main: true },
-  { name: 'file-services', path: '/work/file?step=services', main: true },
-  { name: 'file-prices', path: '/work/file?step=prices' },
-  { name: 'file-home', path: '/work/file?step=home' },
-  { name: 'file-areas', path: '/work/file?step=areas' },
-  { name: 'file-hours', path: '/work/file?step=hours', main: true },
-  { name: 'file-about', path: '/work/file?step=about' },
-  { name: 'papers', path: '/work/papers', main: true },
-  { name: 'daysoff', path: '/work/daysoff', main: true },
-  { name: 'avoid', path: '/work/refused' },
-  { name: 'earnings', path: '/work/earnings', main: true },
-  { name: 'ratings', path: '/work/ratings', main: true },
-]
+/** What belongs to a provider beside the jobs; with a paper that is wanted and days off to look at. */
+export async function providerPages(page) {
+  const { services } = await ask(page, '/work/file')
+  const more = [...services.map(({ kind, skills }) => ({ kind, skills })), { kind: 'housekeeping.nanny', skills: [] }]
+  const asked = more.filter(({ kind }, index) => more.findIndex((one) => one.kind === kind) === index)
+  await ask(page, '/work/file', { method: 'PUT', body: { services: asked } })
+  await ask(page, '/work/days-off', { method: 'PUT', body: { days: [{ day: '2026-11-28' }, { day: '2026-11-29' }] } })
+  return [
+    { name: 'file', path: '/work/file', main: true },
+    { name: 'file-services', path: '/work/file?step=services', main: true },
+    { name: 'file-prices', path: '/work/file?step=prices' },
+    { name: 'file-home', path: '/work/file?step=home' },
+    { name: 'file-areas', path: '/work/file?step=areas' },
+    { name: 'file-hours', path: '/work/file?step=hours', main: true },
+    { name: 'file-about', path: '/work/file?step=about' },
+    { name: 'papers', path: '/work/papers', main: true },
+    { name: 'daysoff', path: '/work/daysoff', main: true },
+    { name: 'avoid', path: '/work/refused' },
+    { name: 'earnings', path: '/work/earnings', main: true },
+    { name: 'ratings', path: '/work/ratings', main: true },
+  ]
+}
 
 /** Something of every shape to look at, with a seat in a term. */
 async function places(page) {
