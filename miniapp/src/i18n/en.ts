@@ -1,5 +1,4 @@
 import { account } from './en/account'
-import { apply } from './en/apply'
 import { care } from './en/care'
 import { find } from './en/find'
 import { notices } from './en/notices'
@@ -7,12 +6,11 @@ import { programme } from './en/programme'
 import { room } from './en/room'
 import { visit } from './en/visit'
 import { staffEn } from './en/staff'
-import type { TextKey } from './index'
+import type { MainKey } from './index'
 
 // The interface in English, complete and equally plain.
-export const en: Record<TextKey, string> = {
+export const en: Record<MainKey, string> = {
   ...account,
-  ...apply,
   ...care,
   ...find,
   ...notices,

@@ -1,5 +1,4 @@
 import { account } from './zh/account'
-import { apply } from './zh/apply'
 import { care } from './zh/care'
 import { find } from './zh/find'
 import { notices } from './zh/notices'
@@ -11,7 +10,6 @@ import { staffZh } from './zh/staff'
 // The interface in Chinese: plain, short and polite. Its names are the names every language must have.
 export const zh = {
   ...account,
-  ...apply,
   ...care,
   ...find,
   ...notices,

@@ -120,8 +120,7 @@ story('somebody applies in steps, leaves in the middle, mends what is refused, a
   const again = await ask(staff, `/desk/workers/${found.id}`)
   const waiting = again.documents.filter(({ state }) => state === 'asked')
   await decide({ verify: true, documents: waiting.map(({ id }) => ({ id, verify: true })), services: again.services.map(({ kind }) => ({ kind, verify: true })) })
-  await page.goto('/')
-  await apply(page)
+  await visit(page, '/work/file')
   await see(page.getByText('已通过审核', { exact: true }))
   // It runs out within thirty days: said where one looks, with the way to replace it.
   await see(page.getByText('快到期或已到期：健康证'))
@@ -147,7 +146,7 @@ story('whoever comes sees what it earned and what was said, and answers once', a
   await ask(lin, `/orders/${order}/rating`, { method: 'POST', body: { level: 5, words: '擦得很干净' } })
   await ask(wang, `/work/jobs/${order}/rating`, { method: 'POST', body: { level: 5 } })
 
-  await apply(wang)
+  await visit(wang, '/work/file')
   await link(wang, /^我的收入/).click()
   await see(wang.getByText('家庭保洁'))
   await see(wang.getByText('居民当面付给您的'))

@@ -1,7 +1,5 @@
 // Becoming somebody who comes, and what belongs to it: papers, days off, earnings, ratings. In English.
 export const apply = {
-  'apply.door': 'Work with us',
-  'apply.door.note': "Come to neighbours' doors, in your own time",
   'apply.title': "My provider's file",
   'apply.door.words': 'Become somebody who comes to the door',
   'apply.intro.what': 'Serve neighbours within fifteen minutes',
@@ -13,6 +11,7 @@ export const apply = {
   'apply.begin': 'Begin',
   'apply.continue': 'Go on',
   'apply.mend': 'Mend it and hand it in again',
+  'apply.work': 'To my jobs',
   'apply.kept': 'every step is saved',
   'apply.next': 'Save and go on',
   'apply.file': 'What is in the file',

@@ -1,7 +1,5 @@
 // Becoming somebody who comes, and what belongs to it: papers, days off, earnings, ratings. In Chinese.
 export const apply = {
-  'apply.door': '成为服务者',
-  'apply.door.note': '上门服务邻里，时间自己定',
   'apply.title': '服务者资料',
   'apply.door.words': '成为上门服务的人',
   'apply.intro.what': '为十五分钟之内的邻里服务',
@@ -13,6 +11,7 @@ export const apply = {
   'apply.begin': '开始填写',
   'apply.continue': '继续填写',
   'apply.mend': '修改后再提交',
+  'apply.work': '去接单',
   'apply.kept': '每一步都会保存',
   'apply.next': '保存，下一步',
   'apply.file': '资料内容',
