@@ -123,6 +123,7 @@ export const watchZh = {
   'help.take': '我来接手',
   'help.taken': '已接手，请马上打电话给{name}',
   'help.visit': '看这一单',
+  'help.phone': '号码在“电话告知”里',
   'help.outcome': '怎样了结的',
   'help.outcome.example': '例如：已通电话，人平安离开',
   'help.outcome.first': '请写上怎样了结的',
