@@ -1,7 +1,7 @@
 // What staff watch over: visits, calls for help, matters, providers, figures. In English.
 export const watchEn = {
   // The doors to it
-  'deskhome.group.watch': 'Visits to people',
+  'deskhome.group.watch': 'Visits and feedback',
   'deskhome.unmatched': 'Nobody found: {count}',
   'deskhome.door.watch_visits': 'Visits',
   'deskhome.note.watch_visits': 'Nobody found, late, today; send somebody',

@@ -1,7 +1,7 @@
 // What staff watch over: visits, calls for help, matters, providers, figures. In Chinese.
 export const watchZh = {
   // The doors to it
-  'deskhome.group.watch': '上门服务',
+  'deskhome.group.watch': '上门和反馈',
   'deskhome.unmatched': '没找到人 {count}',
   'deskhome.door.watch_visits': '上门单',
   'deskhome.note.watch_visits': '没找到人的、晚了的、今天的；派人',
