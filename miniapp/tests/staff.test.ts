@@ -231,8 +231,8 @@ describe("the staff's home page", () => {
   const kinds = [kind('a.slot', 'slot'), kind('a.room', 'resource'), kind('a.event', 'session'), kind('a.care', 'slot', { attendance: true })]
   const pages = (reach: Partial<Parameters<typeof doorsFor>[0]>) => doorsFor({ offerings: [], kinds, areaStaff: false, manager: false, ...reach }).flatMap((group) => group.doors.map((door) => door.page))
 
-  it('leads a nurse to the desk and nowhere else', () => {
-    expect(pages({ offerings: [offering('a.slot')] })).toEqual(['desk', 'deskRequests', 'deskBook', 'manageImports'])
+  it('leads a nurse to the desk, and to what is said of it', () => {
+    expect(pages({ offerings: [offering('a.slot')] })).toEqual(['desk', 'deskRequests', 'watchMatters', 'watchFigures', 'deskBook', 'manageImports'])
   })
   it('leads to rooms, events and day care where there are some', () => {
     expect(pages({ offerings: [offering('a.room'), offering('a.event'), offering('a.care')] })).toEqual(expect.arrayContaining(['deskRooms', 'events', 'eventProgramme', 'deskCare']))

@@ -10,7 +10,7 @@ export interface Door {
 }
 
 export interface DoorGroup {
-  key: 'today' | 'people' | 'events' | 'manage'
+  key: 'today' | 'watch' | 'people' | 'events' | 'manage'
   doors: Door[]
 }
 
@@ -38,6 +38,19 @@ export function doorsFor({ offerings, kinds, areaStaff, manager }: Reach): DoorG
         ...some({ page: 'deskRooms', words: 'rooms', icon: 'door' }, shape('resource')),
         ...some({ page: 'deskCare', words: 'care', icon: 'family' }, own.some((kind) => kind.attendance)),
         ...some({ page: 'deskCalls', words: 'calls', icon: 'phone' }, areaStaff),
+      ],
+    },
+    {
+      key: 'watch',
+      doors: [
+        ...some({ page: 'watchVisits', words: 'watch_visits', icon: 'walk' }, areaStaff || shape('dispatch')),
+        ...some({ page: 'watchHelp', words: 'watch_help', icon: 'warn' }, areaStaff || shape('dispatch')),
+        ...some({ page: 'watchMatters', words: 'watch_matters', icon: 'mail' }, areaStaff || own.length > 0),
+        ...some({ page: 'watchRatings', words: 'watch_ratings', icon: 'star' }, areaStaff),
+        ...some({ page: 'watchWorkers', words: 'watch_workers', icon: 'shield' }, areaStaff || manager),
+        ...some({ page: 'watchFigures', words: 'watch_figures', icon: 'list' }, areaStaff || own.length > 0),
+        ...some({ page: 'watchCoverage', words: 'watch_coverage', icon: 'pin' }, areaStaff),
+        ...some({ page: 'watchStatements', words: 'watch_statements', icon: 'file' }, areaStaff || manager),
       ],
     },
     {

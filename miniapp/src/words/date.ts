@@ -170,6 +170,12 @@ export function lengthWord(minutes: number, language: Language): string {
   return [hours ? `${hours} h` : '', rest || !hours ? `${rest} min` : ''].filter(Boolean).join(' ')
 }
 
+/** 2天3小时, 1小时30分, 5分钟: how long until something that is promised, or since; minutes are near enough. */
+export function roughWord(millis: number, language: Language): string {
+  const minutes = Math.max(1, Math.ceil(millis / MILLIS_PER_MINUTE))
+  return minutes < 1_440 ? lengthWord(minutes, language) : leftWord(minutes * MILLIS_PER_MINUTE, language)
+}
+
 /** 9:30 → `09:30`, as the server writes a time of the day. */
 export function clockOf(minute: number): string {
   return `${String(Math.floor(minute / 60)).padStart(2, '0')}:${String(minute % 60).padStart(2, '0')}`

@@ -308,6 +308,11 @@ impl Score {
         self.speaking_for().filter_map(|part| part.reason.for_provider()).collect()
     }
 
+    /// Why this provider, in words for staff who send them.
+    pub fn words_for_desk(&self) -> Vec<crate::words::Words> {
+        self.speaking_for().filter_map(|part| part.reason.for_desk()).collect()
+    }
+
     fn speaking_for(&self) -> impl Iterator<Item = &Part> {
         self.parts.iter().filter(|part| part.points > 0 || matches!(part.reason, Reason::Near(_)))
     }

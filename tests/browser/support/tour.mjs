@@ -147,6 +147,15 @@ export const deskPages = [
   { name: 'events', path: '/events/index', main: true },
   { name: 'event-new', path: '/events/new' },
   { name: 'event-programme', path: '/events/programme', main: true },
+  { name: 'watch-visits', path: '/watch/visits?list=open', main: true },
+  { name: 'watch-help', path: '/watch/help' },
+  { name: 'watch-matters', path: '/watch/matters', main: true },
+  { name: 'watch-ratings', path: '/watch/ratings' },
+  { name: 'watch-workers', path: '/watch/workers?list=verified', main: true },
+  { name: 'watch-figures', path: '/watch/figures', main: true },
+  { name: 'watch-coverage', path: '/watch/coverage', main: true },
+  { name: 'watch-statements', path: '/watch/statements' },
+  { name: 'visit-for', path: '/visit/forsomebody' },
   { name: 'manage', path: '/manage/index', main: true },
   { name: 'manage-people', path: '/manage/people' },
   { name: 'manage-imports', path: '/manage/imports', main: true },
@@ -180,6 +189,21 @@ export async function workPages(page) {
     { name: 'manage-offering', path: `/manage/offering?id=${offering}`, main: true },
     { name: 'manage-chosen', path: `/manage/index?organisation=${organisations[0].id}&id=${offering}` },
     { name: 'manage-new', path: `/manage/new?organisation=${organisations[0].id}` },
+    ...(await watchPages(page)),
+  ]
+}
+
+/** What staff look at one by one: a visit they have asked for, a provider's file, and a matter where there is one. */
+export async function watchPages(page) {
+  const [{ items: [person] }, { items: [compound] }] = [await ask(page, '/desk/people?phone=19900000002'), await ask(page, '/compounds')]
+  const visit = { kind: 'housekeeping.cleaning', address: { compound_id: compound.id, detail: '3-2-501' }, when: { now: true }, form: {} }
+  const { id } = await ask(page, '/desk/visits', { method: 'POST', body: { person_id: person.id, visit } })
+  const [{ items: workers }, { items: matters }] = [await ask(page, '/desk/workers?state=verified'), await ask(page, '/desk/matters')]
+  return [
+    { name: 'watch-visit', path: `/watch/visit?id=${id}`, main: true },
+    { name: 'watch-visit-chosen', path: `/watch/visits?list=open&id=${id}` },
+    { name: 'watch-worker', path: `/watch/worker?id=${workers[0].id}`, main: true },
+    ...matters.slice(0, 1).map((matter) => ({ name: 'watch-matter', path: `/watch/matter?id=${matter.id}` })),
   ]
 }
 

@@ -1,6 +1,7 @@
 import { deskEn } from './desk'
 import { eventsEn } from './events'
 import { manageEn } from './manage'
+import { watchEn } from './watch'
 
 /** The same in English. */
-export const staffEn = { ...deskEn, ...eventsEn, ...manageEn }
+export const staffEn = { ...deskEn, ...eventsEn, ...manageEn, ...watchEn }

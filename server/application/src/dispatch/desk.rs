@@ -133,7 +133,7 @@ impl App {
         let good = ranked.into_iter().map(|(one, score)| CandidateView {
             travel_seconds: Some(one.travel_seconds),
             start: Some(one.start),
-            reasons: score.words_for_provider(),
+            reasons: score.words_for_desk(),
             problem: None,
             worker: one.candidate,
         });

@@ -97,6 +97,21 @@ impl Reason {
             Self::TightHours(_) => return None,
         })
     }
+
+    /// As staff read it who choose whom to send; none where it is no reason to choose them.
+    pub fn for_desk(self) -> Option<Words> {
+        Some(match self {
+            Self::Near(minutes) => {
+                Words::new(format!("过去约 {minutes} 分钟"), format!("About {} from there", in_minutes(minutes)))
+            }
+            Self::GenderWished => Words::new("性别符合居民的希望", "Their gender is as the resident wished"),
+            Self::LanguageWished => Words::new("会说居民希望的语言", "Speaks the language the resident wished for"),
+            Self::Newcomer => Words::new("刚开始接单，还没有评价", "Is new here, and not rated yet"),
+            Self::Earnings => Words::new("最近每小时的收入比大家少", "Has earned less per hour than most lately"),
+            Self::OwnTrade | Self::QuietDay(_) | Self::SameCarer | Self::Quality { .. } => return self.for_resident(),
+            Self::TightHours(_) => return None,
+        })
+    }
 }
 
 /// `4.8` of 4800 thousandths.

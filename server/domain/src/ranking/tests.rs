@@ -139,6 +139,18 @@ fn reasons_are_said_to_whom_they_concern() {
             "居民评价 4.9 分（120 人评）"
         ]
     );
+    assert_eq!(
+        say(score.words_for_desk(), Language::Zh),
+        [
+            "过去约 6 分钟",
+            "这是师傅的本行",
+            "今天单子不多",
+            "上次也是这位师傅",
+            "性别符合居民的希望",
+            "居民评价 4.9 分（120 人评）",
+            "最近每小时的收入比大家少"
+        ]
+    );
     let provider = say(score.words_for_provider(), Language::En);
     assert_eq!(provider.first().map(String::as_str), Some("About 6 minutes from you"));
     assert_eq!(
