@@ -147,6 +147,41 @@ count_node() {
        /^[0-9]+ passed, [0-9]+ failed/ { p += $1; f += $3 } END { print p + 0, f + 0 }'
 }
 
+# beside FUNCTION: runs stages in the background, on whatever core the others leave idle. `joined` waits for them, shows
+# what they said, and adds what they counted.
+beside() {
+  beside_folder=$(mktemp -d)
+  apart "$beside_folder/counts" "$@" >"$beside_folder/said" 2>&1 &
+  beside_pid=$!
+}
+
+# apart FILE FUNCTION: runs stages in a process of their own, and writes down what they counted.
+apart() {
+  local counts=$1
+  shift
+  passed=0 failed=0 failures=()
+  "$@"
+  {
+    printf '%d %d\n' "$passed" "$failed"
+    if [ "${#failures[@]}" -ne 0 ]; then printf '%s\n' "${failures[@]}"; fi
+  } >"$counts"
+}
+
+joined() {
+  local good=0 bad=1 names=() status=0
+  wait "$beside_pid" || status=$?
+  cat "$beside_folder/said"
+  if [ "$status" -eq 0 ]; then
+    { read -r good bad && mapfile -t names; } <"$beside_folder/counts"
+  else
+    names=("stages beside the others")
+  fi
+  passed=$((passed + good))
+  failed=$((failed + bad))
+  if [ "${#names[@]}" -ne 0 ]; then failures+=("${names[@]}"); fi
+  rm -rf "$beside_folder"
+}
+
 # The one line at the end, and the exit code.
 total() {
   if [ "${#failures[@]}" -ne 0 ]; then printf 'failed: %s\n' "${failures[@]}"; fi

@@ -34,8 +34,15 @@ stage_miniapp_quick() {
   stage "miniapp: tests" vitest npm --prefix miniapp test --silent
 }
 
+stage_interface_types() { stage "miniapp: interface types" one bash scripts/api-types.sh --check; }
+
+# All that needs no Rust.
+stage_miniapp() {
+  stage_miniapp_quick
+  stage_miniapp_builds
+}
+
 stage_miniapp_builds() {
-  stage "miniapp: interface types" one bash scripts/api-types.sh --check
   stage "miniapp: web page" one npm --prefix miniapp run --silent build:h5
   stage "miniapp: web page, weight and strangers" one npm --prefix miniapp run --silent check:h5
   stage "miniapp: mini-program" one npm --prefix miniapp run --silent build:mp

@@ -6,6 +6,7 @@
 
 need_toolchain
 start_services
+beside stage_miniapp
 stage_format
 stage_scripts
 stage_lints
@@ -14,8 +15,8 @@ stage_build
 stage_unit
 stage_peers
 stage_house "tests on SQLite and on PostgreSQL with Redis"
-stage_miniapp_quick
-stage_miniapp_builds
+joined
+stage_interface_types
 stage_browser
 stage_schemathesis
 total

@@ -8,6 +8,7 @@ mod lift;
 mod nobody;
 mod patrol;
 mod plumber;
+mod postponed;
 mod volunteer;
 
 use linli_domain::id::OrderId;
