@@ -7,6 +7,7 @@ mod door;
 mod help;
 mod silence;
 mod stuck;
+mod told;
 mod way;
 
 use linli_domain::id::OrderId;

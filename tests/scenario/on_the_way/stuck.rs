@@ -1,11 +1,12 @@
 //! Work that does not end.
 
 use linli_domain::time::Span;
+use reqwest::StatusCode;
 use serde_json::{Value, json};
 
-use super::{CLEANER, accepted, calls, paid};
+use super::{CLEANER, accepted, calls, paid, wish};
 use crate::harness::books::balance;
-use crate::harness::people::{COMMUNITY, DISTRICT};
+use crate::harness::people::{COMMUNITY, DISTRICT, HE};
 use crate::harness::{Client, on_both};
 
 async fn times(client: &Client, topic: &str) -> usize {
@@ -71,6 +72,13 @@ on_both! {
             district.post(&path, json!({ "version": seen["version"] })).await.refused(409, "not_possible_now");
         }
         assert_eq!(job.seen().await["version"], seen["version"]);
+        // Nor does it say yes for those who are still asked: the request is not among what waits for its yes.
+        let he = world.client_of(&world.staff(HE).await).await;
+        let sought = he.post("/api/visits", wish("housekeeping.cleaning")).await.expect(StatusCode::CREATED);
+        let id = sought["id"].as_str().unwrap();
+        assert!(!district.get("/api/desk/requests").await.ok().to_string().contains(id));
+        let version = json!({ "version": sought["version"] });
+        district.post(&format!("/api/desk/orders/{id}/approve"), version).await.refused(409, "not_possible_now");
         balance(&world.app).await;
     }
 }

@@ -462,7 +462,8 @@ pub async fn requested(db: &impl Reads, organisations: &[OrganisationId], limit:
             db,
             "SELECT o.* FROM orders o JOIN",
             &format!(
-                "AS v ON o.organisation_id = v.id WHERE o.state = 'requested' ORDER BY o.starts_at, o.id LIMIT {limit}"
+                "AS v ON o.organisation_id = v.id WHERE o.state = 'requested' \
+                 AND NOT EXISTS (SELECT 1 FROM visits t WHERE t.order_id = o.id) ORDER BY o.starts_at, o.id LIMIT {limit}"
             ),
         )
         .await?;

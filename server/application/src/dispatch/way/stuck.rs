@@ -14,7 +14,7 @@ use linli_store::messages;
 
 use super::watch::{still, to_call, to_worker};
 use crate::channels::{Batch, Telling};
-use crate::{App, Failure, Result};
+use crate::{App, Result};
 
 /// At once; the rest has its turn a minute later.
 const AT_ONCE: u32 = 100;
@@ -61,7 +61,7 @@ async fn told(app: &App, one: &Coming) -> Result<()> {
                 let call = to_call(&app, &step.order, one.person, words(&one, since));
                 messages::ask_to_call(tx, &call, &format!("visit.stuck/{id}/{since}")).await?;
                 to_staff.write(&app, tx).await?;
-                Ok::<_, Failure>(to_them.write(&app, tx).await?)
+                to_them.write(&app, tx).await
             }
             .boxed()
         })
