@@ -1,6 +1,7 @@
 import { ref } from 'vue'
 import { en } from './en'
 import { zh } from './zh'
+import type { apply } from './zh/apply'
 import type { workday } from './zh/workday'
 
 /** The languages the interface speaks. */
@@ -8,7 +9,7 @@ export type Language = 'zh' | 'en'
 /** What everybody's first page knows. */
 export type MainKey = keyof typeof zh
 /** Every text of the interface has a name; both dictionaries have all of them. Parts for few are learned with their pages. */
-export type TextKey = MainKey | keyof typeof workday
+export type TextKey = MainKey | keyof typeof apply | keyof typeof workday
 
 const dictionaries: Record<Language, Partial<Record<TextKey, string>>> = { zh: { ...zh }, en: { ...en } }
 

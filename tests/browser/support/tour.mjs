@@ -52,6 +52,7 @@ export async function residentPages(page) {
     { name: 'doctors', path: '/care/doctors?kind=medical.family_doctor' },
     { name: 'sign', path: `/care/sign?offering=${found.doctor.id}` },
     ...(await visitPages(page)),
+    ...applyPages,
   ]
 }
 
@@ -74,6 +75,35 @@ export async function visitPages(page) {
     { name: 'matter', path: `/visit/matter?id=${matter}` },
     { name: 'matter-new', path: `/visit/say?order=${id}`, main: true },
     { name: 'refused', path: '/visit/refused' },
+  ]
+}
+
+/** What a resident sees who wants to become a provider. */
+export const applyPages = [
+  { name: 'apply', path: '/work/file', main: true },
+  { name: 'apply-who', path: '/work/file?step=who', main: true },
+]
+
+/** What belongs to a provider beside the jobs; with a paper that is wanted and days off to look at. */
+export async function providerPages(page) {
+  const { services } = await ask(page, '/work/file')
+  const more = [...services.map(({ kind, skills }) => ({ kind, skills })), { kind: 'housekeeping.nanny', skills: [] }]
+  const asked = more.filter(({ kind }, index) => more.findIndex((one) => one.kind === kind) === index)
+  await ask(page, '/work/file', { method: 'PUT', body: { services: asked } })
+  await ask(page, '/work/days-off', { method: 'PUT', body: { days: [{ day: '2026-11-28' }, { day: '2026-11-29' }] } })
+  return [
+    { name: 'file', path: '/work/file', main: true },
+    { name: 'file-services', path: '/work/file?step=services', main: true },
+    { name: 'file-prices', path: '/work/file?step=prices' },
+    { name: 'file-home', path: '/work/file?step=home' },
+    { name: 'file-areas', path: '/work/file?step=areas' },
+    { name: 'file-hours', path: '/work/file?step=hours', main: true },
+    { name: 'file-about', path: '/work/file?step=about' },
+    { name: 'papers', path: '/work/papers', main: true },
+    { name: 'daysoff', path: '/work/daysoff', main: true },
+    { name: 'avoid', path: '/work/refused' },
+    { name: 'earnings', path: '/work/earnings', main: true },
+    { name: 'ratings', path: '/work/ratings', main: true },
   ]
 }
 

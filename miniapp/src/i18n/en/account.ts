@@ -11,6 +11,8 @@ export const account: Record<keyof typeof zh, string> = {
   'me.community.none': 'Not chosen yet',
   'me.household.count': '{count}',
   'me.data.note': 'Export, see the record, close the account',
+  'me.apply': 'Work with us',
+  'me.apply.note': "Come to neighbours' doors, in your own time",
   'me.help': 'Help by phone',
   'me.logout': 'Log out',
   'profile.title': 'Profile',

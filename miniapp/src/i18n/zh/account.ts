@@ -9,6 +9,8 @@ export const account = {
   'me.community.none': '还没有选择',
   'me.household.count': '{count} 人',
   'me.data.note': '导出、查看记录、注销账户',
+  'me.apply': '成为服务者',
+  'me.apply.note': '上门服务邻里，时间自己定',
   'me.help': '人工帮助',
   'me.logout': '退出登录',
   'profile.title': '个人资料',
