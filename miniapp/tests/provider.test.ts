@@ -4,6 +4,7 @@ import type { Kind, Me, VisitTerms } from '@/api/types'
 import { language } from '@/i18n'
 import { amount, perHour } from '@/work/earned'
 import { continueAt, draftOf, formOf, kindsFor, missingBy, partOf, stepsOf, streetOf, withDraft, wrongAt, type Form } from '@/work/filing'
+import { leadOf } from '@/pages/inbox/leads'
 import { readEnd } from '@/words/date'
 import { hoursOf, hoursWords, rowsOf, usualRows, wrongRow } from '@/work/hours'
 import { monthAfter, sameDays, stretchesOf, turned, weeksOf } from '@/work/month'
@@ -96,6 +97,15 @@ describe('a file', () => {
   })
   it('knows the street of a community', () => {
     expect(streetOf('130903001007')).toBe('130903001000')
+  })
+})
+
+describe('a message', () => {
+  it('leads to what it is about', () => {
+    expect(leadOf({ topic: 'worker.refused' })?.page).toBe('workFile')
+    expect(leadOf({ topic: 'worker.paper_ends_soon' })?.page).toBe('workPapers')
+    expect(leadOf({ topic: 'order.confirmed', order_id: 'o' })).toMatchObject({ page: 'order', query: { id: 'o' } })
+    expect(leadOf({ topic: 'announcement' })).toBeUndefined()
   })
 })
 

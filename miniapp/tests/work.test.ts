@@ -3,7 +3,7 @@ import { ApiProblem } from '@/api/problem'
 import type { Job } from '@/api/types'
 import { language } from '@/i18n'
 import { dayPlan, fenOf, leaveAt, minutesOf, payNote, payOf, ringOf, warningOf } from '@/work/day'
-import { foreseen, Outbox, type Deed, type Outcome, type Unsent } from '@/work/outbox'
+import { foreseen, isSought, Outbox, type Deed, type Outcome, type Unsent } from '@/work/outbox'
 import { Tracker } from '@/work/tracker'
 import '@/work/words'
 import { momentOf } from '@/words/date'
@@ -246,6 +246,14 @@ describe('a job as it will be', () => {
     expect(over).toMatchObject({ state: 'done', done_at: instant(20) })
     expect(over.actions).toEqual(['call'])
     expect(foreseen(job(), [unsent({ step: 'fail', reason: 'nobody_home' })]).state).toBe('failed')
+  })
+})
+
+describe('the position of a job', () => {
+  it('is wanted while they are on the way and the server knows', () => {
+    const left: Unsent = { key: 'k', who: 'p', order: 'a', what: words, at: instant(0), deed: { step: 'on_the_way' } }
+    expect([isSought(undefined, []), isSought(job(), []), isSought(job({ state: 'on_the_way' }), [])]).toEqual([false, false, true])
+    expect([isSought(foreseen(job(), [left]), [left]), isSought(job({ state: 'on_the_way' }), [{ ...left, order: 'b' }])]).toEqual([false, true])
   })
 })
 

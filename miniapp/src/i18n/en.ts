@@ -266,6 +266,8 @@ export const en: Record<MainKey, string> = {
   'inbox.title': 'Messages',
   'inbox.unread': 'New',
   'inbox.open': 'See the booking',
+  'inbox.open.file': 'See the file',
+  'inbox.open.papers': 'See the papers',
   'inbox.read.all': 'Mark all read',
   'inbox.empty': 'No messages',
   'inbox.empty.words': 'When a booking changes or a place comes free, you will read it here.',

@@ -218,3 +218,7 @@ export function foreseen(job: Job, waiting: readonly Unsent[]): Job {
   }
   return seen
 }
+
+/** Whether the position is wanted: they are on the way, and the server knows. `job`: as it will be. */
+export const isSought = (job: Job | undefined, waiting: readonly Unsent[]): boolean =>
+  job?.state === 'on_the_way' && !waiting.some(({ order, deed }) => order === job.order_id && deed.step === 'on_the_way')

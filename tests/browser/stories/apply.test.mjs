@@ -2,7 +2,7 @@
 // end. Whoever works already sees what they earned and what was said, takes days off and does not go somewhere again.
 import assert from 'node:assert/strict'
 import { house } from '../support/house.mjs'
-import { CLEANER, DISTRICT, LIN, button, field, heading, holds, link, see, tab } from '../support/steps.mjs'
+import { CLEANER, DISTRICT, LIN, button, field, heading, holds, link, see, tab, until } from '../support/steps.mjs'
 import { ask, visit } from '../support/tour.mjs'
 
 const { story } = house()
@@ -102,8 +102,13 @@ story('somebody applies in steps, leaves in the middle, mends what is refused, a
   const decide = (body) => ask(staff, `/desk/workers/${found.id}/decide`, { method: 'POST', body })
   await decide({ verify: false, reason: NO, documents: [{ id: found.documents[0].id, verify: false, reason: NO }] })
 
+  // The message leads to the file.
   await page.goto('/')
-  await apply(page)
+  await tab(page, /^消息/)
+  const told = link(page, /您的服务人员资料未通过审核/)
+  await until(page, () => page.reload(), told)
+  await told.click()
+  await heading(page, '服务者资料').waitFor()
   await see(page.getByText(NO))
   await button(page, '修改后再提交').click()
   await question(page, '请拍下证件')

@@ -163,7 +163,7 @@ story('work without signal is kept on the phone and sent once, with its own time
   await button(li, '接单').click()
   await heading(li, '家庭保洁').waitFor()
   await button(li, '出发了').click()
-  await see(li.getByText('在路上', { exact: true }))
+  await see(li.getByText('居民能看到您的位置（只在路上）'))
   const code = await codeOf(lin)
 
   const said = []

@@ -207,6 +207,28 @@ export async function watchPages(page) {
   ]
 }
 
+/** The day of somebody who comes, with a job that is accepted and, where it is found in time, one that is offered. */
+export async function dayPages(page, resident) {
+  await ask(page, '/work/duty', { method: 'POST', body: { duty: 'on' } })
+  const { items: compounds } = await ask(resident, '/compounds')
+  const door = { compound_id: compounds.find(({ name }) => name.zh.endsWith('大化北院')).id, detail: '3-2-501' }
+  const from = '2026-11-24T09:00:00+08:00'
+  const when = [{ now: true }, { from, until: '2026-11-24T12:00:00+08:00' }]
+  const orders = []
+  for (const one of when) orders.push((await ask(resident, '/visits', { method: 'POST', body: { kind: 'housekeeping.cleaning', address: door, when: one, form: {} } })).id)
+  let job
+  for (let turn = 0; turn < 40 && !job; turn += 1) {
+    const offer = (await ask(page, '/work/offers')).items.find(({ order_id: id }) => id === orders[0])
+    if (offer) job = await ask(page, `/work/offers/${offer.id}/accept`, { method: 'POST' })
+    else await new Promise((resolve) => setTimeout(resolve, 250))
+  }
+  return [
+    { name: 'work', path: '/work/index', main: true },
+    { name: 'work-board', path: '/work/board' },
+    ...(job ? [{ name: 'work-job', path: `/work/job?id=${job.order_id}`, main: true }] : []),
+  ]
+}
+
 /** Opens a page and waits until nothing is on its way any more. */
 export async function visit(page, path) {
   await open(page, path)

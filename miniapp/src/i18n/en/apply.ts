@@ -34,6 +34,9 @@ export const apply = {
   'apply.off': 'Off offer: {services}',
   'apply.off.words': 'A paper they need has run out or was not verified. They are back once a new one is verified.',
 
+  'apply.wanted': 'Still needed: {papers}',
+  'apply.wanted.words': 'The services you added can only be verified with these papers.',
+
   'apply.step.who': 'Who I am',
   'apply.step.services': 'What I do',
   'apply.step.prices': 'Prices',

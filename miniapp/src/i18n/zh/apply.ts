@@ -34,6 +34,9 @@ export const apply = {
   'apply.off': '暂停接单的服务：{services}',
   'apply.off.words': '所需的证件已到期，或还没有审核通过。换上新证件并通过审核后恢复。',
 
+  'apply.wanted': '还需要证件：{papers}',
+  'apply.wanted.words': '新选的服务要有这些证件才能通过审核。',
+
   'apply.step.who': '我是谁',
   'apply.step.services': '做什么',
   'apply.step.prices': '价格',
