@@ -93,7 +93,7 @@ export const watchEn = {
   'watch.picture.fit': 'Fit for everybody',
   'watch.picture.fit.number': 'Picture {number} is fit for everybody',
   'watch.picture.back': 'Take back',
-  'watch.picture.back.number': 'Take picture {number} back',
+  'watch.picture.back.number': 'Take back picture {number}',
   'watch.picture.published': 'Now public',
   'watch.picture.withdrawn': 'Taken back',
   'watch.ask': 'Ask for somebody to come',

@@ -60,7 +60,7 @@ export const watchZh = {
   'watch.pictures.before': '动手前',
   'watch.pictures.after': '做完后',
   'watch.send': '派去',
-  'watch.send.who': '派{name}去',
+  'watch.send.who': '派去：{name}',
   'watch.send.title': '可以派谁',
   'watch.send.words': '最合适的在前。下面写着为什么合适，或为什么不行。',
   'watch.send.none': '现在没有能派的人。',
