@@ -56,7 +56,7 @@ describe('the list of visits', () => {
   it('of today is made of what is open and what is underway', () => {
     expect(scopesOf('today')).toEqual(['open', 'underway'])
     expect(scopesOf('late')).toEqual(['late'])
-    expect([isList('today'), isList('done')]).toEqual([true, false])
+    expect([isList('today'), isList('done'), isList('over')]).toEqual([true, true, false])
   })
   it('of today has what touches the day, and what was asked for now, by time', () => {
     const items = [

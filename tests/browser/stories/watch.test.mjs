@@ -18,6 +18,17 @@ async function door(page) {
   return { compound_id: compound.id, detail: '3号楼2单元501' }
 }
 
+/** Sends a picture as the person of this page. */
+const send = (page) =>
+  page.evaluate(async () => {
+    const canvas = Object.assign(document.createElement('canvas'), { width: 80, height: 50 })
+    canvas.getContext('2d').fillRect(10, 10, 60, 30)
+    const body = await new Promise((resolve) => canvas.toBlob(resolve, 'image/png'))
+    const kept = localStorage.getItem('linli.token')
+    const token = kept.startsWith('{') ? JSON.parse(kept).data : kept
+    return (await fetch('api/files', { method: 'POST', headers: { Authorization: `Bearer ${token}`, 'Content-Type': 'image/png' }, body })).json()
+  })
+
 story('a visit nobody has taken is found at the desk, a candidate is sent, and the resident sees who comes', async ({ guest }) => {
   const [lin, wang] = [await guest({ phone: LIN.phone }), await guest({ phone: WORKER.phone })]
   // Nobody next door is on duty: nobody is asked.
@@ -101,14 +112,7 @@ story("a provider's file is looked at paper by paper, and goes back with a reaso
   const home = { text: COMPOUND, point: { lat: 38.3246, lon: 116.8479 } }
   const services = [{ kind: 'housekeeping.cleaning' }]
   await ask(he, '/work/file', { method: 'PUT', body: { name: '何师傅', travel: 'foot', languages: ['mandarin'], home, hours, services, max_open: 2 } })
-  const picture = await he.evaluate(async () => {
-    const canvas = Object.assign(document.createElement('canvas'), { width: 80, height: 50 })
-    canvas.getContext('2d').fillRect(10, 10, 60, 30)
-    const body = await new Promise((resolve) => canvas.toBlob(resolve, 'image/png'))
-    const kept = localStorage.getItem('linli.token')
-    const token = kept.startsWith('{') ? JSON.parse(kept).data : kept
-    return (await fetch('api/files?purpose=paper', { method: 'POST', headers: { Authorization: `Bearer ${token}`, 'Content-Type': 'image/png' }, body })).json()
-  })
+  const picture = await send(he)
   await ask(he, '/work/file/documents', { method: 'POST', body: { document: 'identity', file_id: picture.id, valid_until: '2030-05-01' } })
   const file = await ask(he, '/work/file/submit', { method: 'POST' })
   assert.equal(file.state, 'submitted')
@@ -193,4 +197,22 @@ story('words somebody asked to have looked at are hidden with a reason, and a pa
   await see(desk.getByText('¥60.00'))
   await open(desk, '/watch/figures')
   await see(desk.getByText('1 单中 1 单'))
+})
+
+story('a picture of a report is shown to everybody once staff have looked at it, and can be taken back', async ({ guest }) => {
+  const [lin, he, desk] = [await guest({ phone: LIN.phone }), await guest({ phone: HE.phone }), await guest({ phone: STREET.phone, viewport: DESK })]
+  const address = { ...(await door(lin)), detail: '东门外' }
+  const { id } = await ask(lin, '/visits', { method: 'POST', body: { kind: 'security.hazard', address, when: { now: true }, form: { what: '井盖松了' } } })
+  const picture = await send(lin)
+  await ask(lin, `/visits/${id}/pictures`, { method: 'POST', body: { file_id: picture.id } })
+  assert.equal((await ask(he, `/hazards/${id}`)).picture, undefined)
+
+  await open(desk, `/watch/visits?list=open&id=${id}`)
+  await see(desk.getByText('照片能不能公开'))
+  await button(desk, '照片 1 可以公开').click()
+  await see(desk.getByText('已公开', { exact: true }))
+  assert.ok((await ask(he, `/hazards/${id}`)).picture)
+  await button(desk, '收回照片 1').click()
+  await see(desk.getByText('已收回', { exact: true }))
+  assert.equal((await ask(he, `/hazards/${id}`)).picture, undefined)
 })

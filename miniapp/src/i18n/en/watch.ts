@@ -28,6 +28,8 @@ export const watchEn = {
   'watch.list.open': 'Waiting',
   'watch.list.underway': 'Underway',
   'watch.list.today': 'Today',
+  'watch.list.done': 'Over',
+  'watch.empty.done': 'No visit is over yet',
   'watch.empty.unmatched': 'Somebody was found for every visit',
   'watch.empty.late': 'No visit is late',
   'watch.empty.open': 'No visit is waiting for somebody',

@@ -28,6 +28,8 @@ export const watchZh = {
   'watch.list.open': '待接单',
   'watch.list.underway': '进行中',
   'watch.list.today': '今天',
+  'watch.list.done': '已结束',
+  'watch.empty.done': '还没有办完的单子',
   'watch.empty.unmatched': '没有找不到人的单子',
   'watch.empty.late': '没有晚了的单子',
   'watch.empty.open': '没有等人接的单子',
