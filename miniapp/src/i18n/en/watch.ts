@@ -44,7 +44,7 @@ export const watchEn = {
   'watch.choose.words': 'The up and down arrow keys go through the list.',
   'watch.nobody': 'Nobody found',
   'watch.nobody.next': 'You can send somebody; or ask the resident about this: {step}.',
-  'watch.nobody.words': 'You can send somebody below, or call the resident.',
+  'watch.nobody.words': 'You can send somebody below; the resident hears of it at once.',
   'watch.late': 'Late · {state}',
   'watch.late.title': 'Later than was promised',
   'watch.late.words': 'The resident knows. Please call whoever comes, or send somebody else.',

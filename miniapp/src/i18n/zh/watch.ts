@@ -44,7 +44,7 @@ export const watchZh = {
   'watch.choose.words': '也可以用键盘上下键逐单查看。',
   'watch.nobody': '没找到人',
   'watch.nobody.next': '可以直接派人；也可以问问居民是否：{step}。',
-  'watch.nobody.words': '可以在下面直接派人，或打电话和居民商量。',
+  'watch.nobody.words': '可以在下面直接派人，居民会马上知道。',
   'watch.late': '晚了 · {state}',
   'watch.late.title': '比说好的晚了',
   'watch.late.words': '居民已经知道。请联系上门的人，或换人去。',
