@@ -56,7 +56,7 @@ describe('the list of visits', () => {
   it('of today is made of what is open and what is underway', () => {
     expect(scopesOf('today')).toEqual(['open', 'underway'])
     expect(scopesOf('late')).toEqual(['late'])
-    expect([isList('today'), isList('done')]).toEqual([true, false])
+    expect([isList('today'), isList('done'), isList('over')]).toEqual([true, true, false])
   })
   it('of today has what touches the day, and what was asked for now, by time', () => {
     const items = [
@@ -87,7 +87,7 @@ describe('a promise', () => {
     expect(deadlineOf(matter, momentOf('2026-11-24T12:00:00Z'))?.tone).toBe('stop')
   })
   it('is as far off as people say it', () => {
-    expect([1, 61_000, 90 * 60_000, 26 * 3_600_000].map((left) => roughWord(left, 'zh'))).toEqual(['1分钟', '2分钟', '1小时30分', '1天2小时'])
+    expect([1, 61_000, 90 * 60_000, 24 * 3_600_000, 26 * 3_600_000].map((left) => roughWord(left, 'zh'))).toEqual(['1分钟', '2分钟', '1小时30分', '1天', '1天2小时'])
     expect(roughWord(26 * 3_600_000, 'en')).toBe('1 d 2 h')
   })
   it('has steps in their order, those of the resident left out', () => {

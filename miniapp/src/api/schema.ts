@@ -6076,7 +6076,7 @@ export interface components {
          * @description Visits of a desk.
          */
         DeskVisitPage: {
-            /** @description The visits, those that are soonest first. */
+            /** @description The visits, those that are soonest first; of those that are over the latest. */
             items: components["schemas"]["DeskVisit"][];
             /** @description The cursor of the next page; none on the last. */
             next?: string;
@@ -11806,7 +11806,7 @@ export interface components {
          * @description Which visits to list.
          * @enum {string}
          */
-        VisitScope: "open" | "unmatched" | "late" | "underway";
+        VisitScope: "open" | "unmatched" | "late" | "underway" | "done";
         /**
          * @description Where a visit stands.
          * @enum {string}

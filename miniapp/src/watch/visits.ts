@@ -6,7 +6,7 @@ import { dayOf, momentOf, type Moment } from '@/words/date'
 
 /** The lists of the page; `today` is what is before the desk today, whether somebody was found or not. */
 export type ListKey = VisitScope | 'today'
-export const LISTS: readonly ListKey[] = ['unmatched', 'late', 'open', 'underway', 'today']
+export const LISTS: readonly ListKey[] = ['unmatched', 'late', 'open', 'underway', 'today', 'done']
 export const isList = (key: string): key is ListKey => (LISTS as readonly string[]).includes(key)
 
 /** What has to be asked for to make a list. */

@@ -170,10 +170,13 @@ export function lengthWord(minutes: number, language: Language): string {
   return [hours ? `${hours} h` : '', rest || !hours ? `${rest} min` : ''].filter(Boolean).join(' ')
 }
 
-/** 2天3小时, 1小时30分, 5分钟: how long until something that is promised, or since; minutes are near enough. */
+/** 2天3小时, 2天, 1小时30分, 5分钟: how long until something that is promised, or since; nobody counts the seconds of a day. */
 export function roughWord(millis: number, language: Language): string {
   const minutes = Math.max(1, Math.ceil(millis / MILLIS_PER_MINUTE))
-  return minutes < 1_440 ? lengthWord(minutes, language) : leftWord(minutes * MILLIS_PER_MINUTE, language)
+  const [days, hours] = [Math.floor(minutes / 1_440), Math.floor((minutes % 1_440) / 60)]
+  if (days === 0) return lengthWord(minutes, language)
+  if (language === 'zh') return `${days}天${hours ? `${hours}小时` : ''}`
+  return `${days} d${hours ? ` ${hours} h` : ''}`
 }
 
 /** 9:30 → `09:30`, as the server writes a time of the day. */

@@ -397,13 +397,15 @@ enum VisitScope {
     Late,
     /// In hand.
     Underway,
+    /// Done, or over without it; the latest first.
+    Done,
 }
 
 /// Visits of a desk.
 #[derive(Debug, Clone, Object)]
 #[oai(skip_serializing_if_is_none, deny_unknown_fields)]
 struct DeskVisitPage {
-    /// The visits, those that are soonest first.
+    /// The visits, those that are soonest first; of those that are over the latest.
     items: Vec<DeskVisit>,
     /// The cursor of the next page; none on the last.
     next: Option<String>,
@@ -471,6 +473,7 @@ impl DeskVisitsApi {
             VisitScope::Unmatched => DeskList::Unmatched,
             VisitScope::Late => DeskList::Late,
             VisitScope::Underway => DeskList::Underway,
+            VisitScope::Done => DeskList::Done,
         };
         let area = area.0.map(|area| area.0);
         let mut views = self.app.desk_visits(&actor, area.as_ref(), listed, after, limit + 1).await?;

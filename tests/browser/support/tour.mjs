@@ -169,7 +169,8 @@ export function ask(page, path, { method = 'GET', body } = {}) {
       const token = kept.startsWith('{') ? JSON.parse(kept).data : kept
       const headers = { Authorization: `Bearer ${token}`, 'Content-Type': 'application/json', 'Idempotency-Key': crypto.randomUUID() }
       const answer = await fetch(`api${to}`, { method: verb, headers, ...(content && { body: JSON.stringify(content) }) })
-      const told = await answer.json()
+      // What is only done is answered with nothing.
+      const told = JSON.parse((await answer.text()) || 'null')
       if (!answer.ok) throw new Error(`${verb} ${to}: ${JSON.stringify(told)}`)
       return told
     },
@@ -195,7 +196,7 @@ export async function workPages(page) {
 
 /** What staff look at one by one: a visit they have asked for, a provider's file, and a matter where there is one. */
 export async function watchPages(page) {
-  const [{ items: [person] }, { items: [compound] }] = [await ask(page, '/desk/people?phone=19900000002'), await ask(page, '/compounds')]
+  const [{ items: [person] }, { items: [compound] }] = [await ask(page, '/desk/people?phone=19900000002'), await ask(page, `/compounds?q=${encodeURIComponent('大化北院')}`)]
   const visit = { kind: 'housekeeping.cleaning', address: { compound_id: compound.id, detail: '3-2-501' }, when: { now: true }, form: {} }
   const { id } = await ask(page, '/desk/visits', { method: 'POST', body: { person_id: person.id, visit } })
   const [{ items: workers }, { items: matters }] = [await ask(page, '/desk/workers?state=verified'), await ask(page, '/desk/matters')]

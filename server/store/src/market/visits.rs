@@ -246,9 +246,12 @@ pub enum Listed {
     Late,
     /// In hand.
     Underway,
+    /// Done, or over without it.
+    Done,
 }
 
-/// Visits of some organisations or of an area and what lies in it, those that are soonest first, after a cursor.
+/// Visits of some organisations or of an area and what lies in it, after a cursor: those that are soonest first, of those
+/// that are over the latest.
 ///
 /// # Errors
 /// Any [`StoreError`].
@@ -270,17 +273,23 @@ pub async fn of_desk(
              'working') AND COALESCE(t.started_at, t.arrived_at) <= $1 - 86400000000))"
         }
         Listed::Underway => "t.state IN ('accepted', 'on_the_way', 'arrived', 'working')",
+        Listed::Done => "t.state IN ('done', 'failed', 'over')",
+    };
+    let (compare, direction, start) = if listed == Listed::Done {
+        ("<", "DESC", (Instant(i64::MAX), OrderId(i64::MAX)))
+    } else {
+        (">", "ASC", (Instant(i64::MIN), OrderId(0)))
     };
     let own: Vec<String> = organisations.iter().map(|id| id.0.to_string()).collect();
     let own = if own.is_empty() { "0".to_owned() } else { own.join(", ") };
-    let (at, id) = after.unwrap_or((Instant(i64::MIN), OrderId(0)));
+    let (at, id) = after.unwrap_or(start);
     // An area's code is the beginning of those of its communities, but for trailing zeros.
     let within = area.map_or_else(|| "-".to_owned(), |code| format!("{code}%"));
     let sql = format!(
         "SELECT t.order_id FROM visits t JOIN orders o ON o.id = t.order_id WHERE {state} AND $1 > 0 \
          AND (o.organisation_id IN ({own}) OR o.area_code LIKE $2) \
-         AND (t.window_from > $3 OR (t.window_from = $3 AND t.order_id > $4)) \
-         ORDER BY t.window_from, t.order_id LIMIT $5"
+         AND (t.window_from {compare} $3 OR (t.window_from = $3 AND t.order_id {compare} $4)) \
+         ORDER BY t.window_from {direction}, t.order_id {direction} LIMIT $5"
     );
     let values = [now.0.into(), within.into(), at.0.into(), id.0.into(), i64::from(limit).into()];
     ids(&ask(db, &sql, values).await?)
