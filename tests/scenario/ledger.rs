@@ -265,7 +265,7 @@ on_both! {
         // Nobody else reads or corrects it.
         let (community, manager) = (world.client_of(&world.staff(COMMUNITY).await).await, world.client_of(&world.staff(MANAGER).await).await);
         let resident = world.client_of(&world.resident().await).await;
-        resident.get("/api/work/earnings").await.refused(403, "worker_only");
+        resident.get("/api/work/earnings").await.refused(404, "not_found");
         resident.get("/api/desk/statements?area=130903000000").await.refused(403, "role_missing");
         community.get("/api/desk/statements?area=130903000000").await.refused(404, "not_found");
         manager.get(&format!("/api/desk/statements?organisation={}", one.organisation)).await.refused(404, "not_found");

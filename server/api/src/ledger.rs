@@ -8,7 +8,7 @@ use poem_openapi::OpenApi;
 use poem_openapi::param::{Path, Query};
 use poem_openapi::payload::{Attachment, Json};
 
-use crate::actor::{AreaStaff, Desk, Worker};
+use crate::actor::{AreaStaff, Desk, Resident};
 use crate::answer::Done;
 use crate::dto::ledger::{CorrectionIn, Earnings, StatementPage, WeekPage, WeekSum, WorkerStatement};
 use crate::dto::manage::SheetFormat;
@@ -29,11 +29,11 @@ pub struct LedgerApi {
 impl LedgerApi {
     /// What I earned in a week
     ///
-    /// For workers. Without a day, the present week.
+    /// For workers, also for those who may take no jobs now. Without a day, the present week.
     #[oai(path = "/work/earnings", method = "get", operation_id = "earnings")]
     async fn earnings(
         &self,
-        actor: Worker,
+        actor: Resident,
         /// Any day of the week.
         week: Query<Option<On>>,
     ) -> Answer<Json<Earnings>> {
@@ -43,11 +43,11 @@ impl LedgerApi {
 
     /// The weeks I earned in
     ///
-    /// For workers, the newest first.
+    /// For workers, also for those who may take no jobs now; the newest first.
     #[oai(path = "/work/statements", method = "get", operation_id = "list_statements")]
     async fn weeks(
         &self,
-        actor: Worker,
+        actor: Resident,
         /// Weeks that began before this day.
         before: Query<Option<On>>,
         limit: Query<Option<Limit>>,
@@ -63,11 +63,11 @@ impl LedgerApi {
 
     /// The statement of a week as a file
     ///
-    /// For workers.
+    /// For workers, also for those who may take no jobs now.
     #[oai(path = "/work/statements/:week/file", method = "get", operation_id = "statement_file")]
     async fn file(
         &self,
-        actor: Worker,
+        actor: Resident,
         /// Any day of the week.
         week: Path<On>,
         format: Query<SheetFormat>,

@@ -28,7 +28,8 @@ use super::tell::{self, What};
 use super::view::{JobView, VisitView};
 use super::{accept, follow, step_both};
 use crate::idempotency::Once;
-use crate::orders::perform::{Act, By, perform};
+use crate::orders::perform::{Act, By, NotPerformed, perform};
+use crate::orders::place::limit_reached;
 use crate::orders::rules_of;
 use crate::{App, Result, input};
 
@@ -184,7 +185,15 @@ impl App {
                 }
                 .boxed()
             })
-            .await?;
+            .await;
+        let made = match made {
+            Err(NotPerformed::Short(shortage)) => {
+                let order = orders::one(self.store.reads(), id).await?.ok_or(Code::NotFound)?;
+                let reached = limit_reached(&shortage, self.kind_of(&order)?);
+                return Err(reached.map_or_else(|| NotPerformed::Short(shortage).into(), Into::into));
+            }
+            made => made?,
+        };
         self.settled(made, id).await.map(drop)
     }
 

@@ -97,7 +97,7 @@ impl App {
     /// What somebody earned in the week of a day.
     ///
     /// # Errors
-    /// [`Code::WorkerOnly`] for somebody without a worker's file; faults of the database.
+    /// [`Code::NotFound`] for somebody without a worker's file; faults of the database.
     pub async fn earnings(&self, actor: &Actor, day: Day) -> Result<Earnings> {
         let worker = self.own_work(actor).await?;
         let (from, to) = (day.monday(), day.monday().plus(6));
@@ -179,7 +179,7 @@ impl App {
     }
 
     async fn own_work(&self, actor: &Actor) -> Result<WorkerId> {
-        candidates::worker_of(self.store.reads(), actor.person).await?.ok_or_else(|| Code::WorkerOnly.into())
+        candidates::worker_of(self.store.reads(), actor.person).await?.ok_or_else(|| Code::NotFound.into())
     }
 
     fn paid_job(&self, line: &Line) -> PaidJob {

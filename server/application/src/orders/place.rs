@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use linli_domain::claim::{Claim, Shortage};
+use linli_domain::claim::{Claim, PoolKey, Shortage};
 use linli_domain::course::CourseKey;
 use linli_domain::id::{OfferingId, OrderId, PersonId};
 use linli_domain::needed::Needed;
@@ -347,13 +347,10 @@ impl App {
         checked: &Checked<'_>,
     ) -> Result<Refusal> {
         let Checked { subject, target, needed, .. } = checked;
-        let limits = &target.kind.limits;
-        let limit = |code: Code, max: Option<u16>| Refusal::new(code).with("max", max.unwrap_or(1));
+        if let Some(refusal) = limit_reached(shortage, target.kind) {
+            return Ok(refusal);
+        }
         Ok(match shortage {
-            Shortage::Full(pool) if pool.0.starts_with("day/") => limit(Code::LimitDay, limits.per_day),
-            Shortage::Full(pool) if pool.0.starts_with("week/") => limit(Code::LimitWeek, limits.per_week),
-            Shortage::Full(pool) if pool.0.starts_with("open/") => limit(Code::LimitOpen, limits.open),
-            Shortage::Full(pool) if pool.0.starts_with("minutes/") => limit(Code::LimitHours, limits.hours_per_week),
             Shortage::Full(pool) if pool.0.starts_with("once/") => {
                 Refusal::new(Code::AlreadyIn).with("person", subject.name.as_str())
             }
@@ -453,4 +450,18 @@ fn filled_form(kind: &Kind, answers: &BTreeMap<String, String>) -> Result<serde_
         }
     }
     Ok(filled.into())
+}
+
+/// The words for a limit of a person that is reached.
+pub(crate) fn limit_reached(shortage: &Shortage, kind: &Kind) -> Option<Refusal> {
+    let Shortage::Full(PoolKey(pool)) = shortage else { return None };
+    let limits = &kind.limits;
+    let (code, max) = match pool.split('/').next()? {
+        "day" => (Code::LimitDay, limits.per_day),
+        "week" => (Code::LimitWeek, limits.per_week),
+        "open" => (Code::LimitOpen, limits.open),
+        "minutes" => (Code::LimitHours, limits.hours_per_week),
+        _ => return None,
+    };
+    Some(Refusal::new(code).with("max", max.unwrap_or(1)))
 }
