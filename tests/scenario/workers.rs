@@ -274,7 +274,7 @@ on_both! {
         let away = community.post(&format!("{path}/suspend"), json!({ "reason": "投诉核实中" })).await.ok();
         assert_eq!((&away["state"], &away["reason"]), (&json!("suspended"), &json!("投诉核实中")));
         client.post("/api/work/duty", json!({ "duty": "on" })).await.refused(403, "worker_only");
-        assert_eq!(client.get("/api/work/earnings").await.ok()["lines"], json!([]), "what was earned stays theirs to read");
+        assert_eq!(client.get("/api/work/earnings").await.ok()["jobs"], json!([]), "what was earned stays theirs to read");
         assert_eq!(count(&world.app, "SELECT id FROM workers WHERE state = 'suspended' AND duty = 'on'").await, 0);
         world.log_in(HE).await.get(&format!("/api/workers/{}", id_of(&file))).await.refused(404, "not_found");
         community.post(&format!("{path}/suspend"), json!({ "reason": "x" })).await.refused(409, "worker_not_possible");
