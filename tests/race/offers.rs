@@ -202,7 +202,7 @@ async fn with_cancelling(world: &World, doors: &[Client]) {
         let (job, is_cancel, answer) = answer.unwrap();
         match (answer.status.as_u16(), answer.body["code"].as_str(), is_cancel) {
             (200, _, _) => won[job].push(if is_cancel { "cancelled" } else { "accepted" }),
-            (409, Some("stale_version"), true) | (409, Some("visit_gone"), false) => {}
+            (409, Some("stale_version"), true) | (409, Some("visit_gone" | "visit_over"), false) => {}
             _ => panic!("{} {} {}", answer.asked, answer.status, answer.body),
         }
     }
