@@ -2,6 +2,7 @@ import { beforeEach, describe, expect, it } from 'vitest'
 import { ApiProblem } from '@/api/problem'
 import type { Job } from '@/api/types'
 import { language } from '@/i18n'
+import { leadOf } from '@/pages/inbox/leads'
 import { dayPlan, fenOf, leaveAt, minutesOf, payNote, payOf, ringOf, warningOf } from '@/work/day'
 import { foreseen, isSought, Outbox, type Deed, type Outcome, type Unsent } from '@/work/outbox'
 import { Tracker } from '@/work/tracker'
@@ -246,6 +247,13 @@ describe('a job as it will be', () => {
     expect(over).toMatchObject({ state: 'done', done_at: instant(20) })
     expect(over.actions).toEqual(['call'])
     expect(foreseen(job(), [unsent({ step: 'fail', reason: 'nobody_home' })]).state).toBe('failed')
+  })
+})
+
+describe('a message', () => {
+  it('to whoever comes leads to their work', () => {
+    for (const topic of ['offer.made', 'visit.ping', 'visit.late', 'visit.taken_back']) expect(leadOf({ topic })?.page).toBe('work')
+    expect(leadOf({ topic: 'visit.nobody_found', order_id: 'o' })?.page).toBe('order')
   })
 })
 

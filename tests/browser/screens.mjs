@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url'
 import { DESK, launch, openContext } from './support/browser.mjs'
 import { startServer } from './support/server.mjs'
 import { CLEANER, HE, LIN, NEWCOMER, STREET, book, button, chooseTime, findDoctor, logIn, see } from './support/steps.mjs'
-import { deskPages, guestPages, prefer, providerPages, residentPages, visit, workPages } from './support/tour.mjs'
+import { dayPages, deskPages, guestPages, prefer, providerPages, residentPages, visit, workPages } from './support/tour.mjs'
 
 const folder = fileURLToPath(new URL('../screens', import.meta.url))
 await rm(folder, { recursive: true, force: true })
@@ -72,7 +72,7 @@ try {
 
   // Whoever comes to the door.
   const cleaner = await guest(CLEANER.phone)
-  const provider = await providerPages(cleaner)
+  const provider = [...(await dayPages(cleaner, lin)), ...(await providerPages(cleaner))]
   await shoot(cleaner, provider, 'zh')
   await prefer(cleaner, { language: 'English' })
   await shoot(cleaner, main(provider), 'en')

@@ -3,7 +3,7 @@ import { DESK } from '../support/browser.mjs'
 import { house } from '../support/house.mjs'
 import { fits, inspect, open, overflow } from '../support/look.mjs'
 import { CLEANER, LIN, STREET } from '../support/steps.mjs'
-import { deskPages, guestPages, prefer, providerPages, residentPages, workPages } from '../support/tour.mjs'
+import { dayPages, deskPages, guestPages, prefer, providerPages, residentPages, workPages } from '../support/tour.mjs'
 
 const { story } = house()
 
@@ -29,7 +29,7 @@ story("a resident's pages fit in large type", async ({ guest }) => {
 
 story("a provider's pages are open to everybody and fit, also in large type", async ({ guest }) => {
   const page = await guest({ phone: CLEANER.phone })
-  const all = await providerPages(page)
+  const all = [...(await dayPages(page, await guest({ phone: LIN.phone }))), ...(await providerPages(page))]
   await inspect(page, all, [fits, open])
   await prefer(page, { large: true })
   await inspect(page, all, [fits])

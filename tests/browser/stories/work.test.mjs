@@ -2,7 +2,7 @@
 // without signal.
 import assert from 'node:assert/strict'
 import { house } from '../support/house.mjs'
-import { LIN, button, field, heading, link, see, tab } from '../support/steps.mjs'
+import { HE, LIN, button, field, heading, link, see, tab } from '../support/steps.mjs'
 import { ask } from '../support/tour.mjs'
 
 const { story } = house()
@@ -201,6 +201,34 @@ story('work without signal is kept on the phone and sent once, with its own time
   assert.deepEqual([...new Set(sent)], ['arrived', 'start', 'pictures', 'done'])
   const ahead = await ask(li, '/service').then(({ now }) => Date.parse(now) - Date.now())
   assert.ok(done <= finished + ahead + 1_500, 'done is when it was done')
+})
+
+story('on the board the first to accept has the job, and whoever is slower reads why', async ({ guest }) => {
+  const he = await guest({ phone: HE.phone })
+  const [quick, slow] = [await guest({ phone: '19900000026' }), await guest({ phone: '19900000032', forgive: /409 .*\/accept$/ })]
+  for (const page of [quick, slow]) {
+    await toWork(page)
+    await onDuty(page).click()
+    await see(page.getByText('正在接单'))
+    await link(page, /^可以抢的单/).click()
+    await see(page.getByText('现在没有可以抢的单'))
+  }
+  const { items: compounds } = await ask(he, '/compounds')
+  const door = { compound_id: compounds.find(({ name }) => name.zh === COMPOUND).id, detail: '3-2-501' }
+  const body = { kind: 'eldercare.errands', address: door, when: { now: true }, form: { list: '两斤鸡蛋' } }
+  const { id: order } = await ask(he, '/visits', { method: 'POST', body })
+  // It appears on both while they look, without the door.
+  for (const page of [quick, slow]) await page.getByText('两斤鸡蛋').waitFor({ timeout: 30_000 })
+  for (const page of [quick, slow]) assert.equal(await page.getByText('3-2-501').count(), 0)
+  // One of them does not hear that the other was quicker.
+  const before = await ask(slow, '/work/board')
+  assert.deepEqual(before.items.map(({ order_id: id }) => id), [order])
+  await slow.route('**/api/work/board', (route) => route.fulfill({ json: before }))
+  await button(quick, '接单').click()
+  await see(quick.getByText('3-2-501'))
+  await button(slow, '接单').click()
+  await see(slow.getByText('这一单已有人接了'))
+  await see(slow.getByText('您没有任何损失。请看看其他订单。'))
 })
 
 story('somebody who does not come to others sees no jobs', async ({ guest }) => {

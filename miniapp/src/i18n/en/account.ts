@@ -5,6 +5,7 @@ export const account: Record<keyof typeof zh, string> = {
   'me.title': 'Me',
   'me.unnamed': 'No name yet',
   'work.title': 'My work',
+  'work.open': 'See my work',
   'work.note': 'Duty, new jobs, today',
   'work.unsent': '{count} not sent yet; please have a look',
   'me.profile.note': 'Name, birth date, address',

@@ -3,6 +3,7 @@ export const account = {
   'me.title': '我的',
   'me.unnamed': '还没有填写姓名',
   'work.title': '我的接单',
+  'work.open': '查看我的接单',
   'work.note': '上岗、新单、今天的单',
   'work.unsent': '有 {count} 项没有发出去，请打开看一看',
   'me.profile.note': '姓名、出生日期、住址',

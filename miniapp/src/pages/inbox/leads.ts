@@ -9,9 +9,13 @@ export interface Lead {
   words: MainKey
 }
 
+/** What only whoever comes is told. */
+const OF_WORK = ['offer.made', 'visit.ping', 'visit.late', 'visit.taken_back']
+
 /** To its booking; what staff say of a provider's file and papers leads there. Most only tell something. */
 export function leadOf({ order_id, topic }: Pick<Notice, 'order_id' | 'topic'>): Lead | undefined {
   if (topic.startsWith('worker.paper_')) return { page: 'workPapers', words: 'inbox.open.papers' }
   if (topic.startsWith('worker.')) return { page: 'workFile', words: 'inbox.open.file' }
+  if (OF_WORK.includes(topic)) return { page: 'work', words: 'work.open' }
   return order_id === undefined ? undefined : { page: 'order', query: { id: order_id }, words: 'inbox.open' }
 }
