@@ -2,8 +2,16 @@ import { readdirSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, describe, expect, it } from 'vitest'
 import { language, t } from '@/i18n'
-import { en } from '@/i18n/en'
-import { zh } from '@/i18n/zh'
+import { en as mainEn } from '@/i18n/en'
+import { apply as applyEn } from '@/i18n/en/apply'
+import { workday as workdayEn } from '@/i18n/en/workday'
+import { zh as mainZh } from '@/i18n/zh'
+import { apply as applyZh } from '@/i18n/zh/apply'
+import { workday as workdayZh } from '@/i18n/zh/workday'
+
+// With the parts that are learned with their pages.
+const zh = { ...mainZh, ...applyZh, ...workdayZh }
+const en = { ...mainEn, ...applyEn, ...workdayEn }
 
 const holes = (text: string) => [...text.matchAll(/\{(\w+)\}/g)].map((match) => match[1]).sort()
 

@@ -4,8 +4,8 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { DESK, launch, openContext } from './support/browser.mjs'
 import { startServer } from './support/server.mjs'
-import { HE, LIN, NEWCOMER, STREET, book, button, chooseTime, findDoctor, logIn, see } from './support/steps.mjs'
-import { deskPages, guestPages, prefer, residentPages, visit, workPages } from './support/tour.mjs'
+import { CLEANER, HE, LIN, NEWCOMER, STREET, book, button, chooseTime, findDoctor, logIn, see } from './support/steps.mjs'
+import { deskPages, guestPages, prefer, providerPages, residentPages, visit, workPages } from './support/tour.mjs'
 
 const folder = fileURLToPath(new URL('../screens', import.meta.url))
 await rm(folder, { recursive: true, force: true })
@@ -69,6 +69,18 @@ try {
   await prefer(lin)
   await lin.emulateMedia({ colorScheme: 'dark' })
   await shoot(lin, main(pages), 'dark')
+
+  // Whoever comes to the door.
+  const cleaner = await guest(CLEANER.phone)
+  const provider = await providerPages(cleaner)
+  await shoot(cleaner, provider, 'zh')
+  await prefer(cleaner, { language: 'English' })
+  await shoot(cleaner, main(provider), 'en')
+  await prefer(cleaner, { large: true })
+  await shoot(cleaner, main(provider), 'large')
+  await prefer(cleaner)
+  await cleaner.emulateMedia({ colorScheme: 'dark' })
+  await shoot(cleaner, main(provider), 'dark')
 
   // Today's places, for the desk to see somebody.
   await he.goto('/')

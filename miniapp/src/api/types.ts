@@ -82,3 +82,12 @@ export type MatterIn = Schemas['MatterIn']
 export type Hazard = Schemas['Hazard']
 export type WorkerCard = Schemas['WorkerCard']
 export type RefusedWorker = Schemas['RefusedOne']
+
+// The work of those who come.
+export type Job = Schemas['Job']
+export type JobOffer = Schemas['JobOffer']
+export type WorkerDuty = Schemas['WorkerDuty']
+export type WorkerState = Schemas['WorkerStateKey']
+export type HelpHeard = Schemas['HelpHeard']
+export type FailReason = Schemas['FailIn']['reason']
+export type JobRatingIn = Schemas['WorkerRatingIn']

@@ -6,10 +6,10 @@ import { programme } from './en/programme'
 import { room } from './en/room'
 import { visit } from './en/visit'
 import { staffEn } from './en/staff'
-import type { TextKey } from './index'
+import type { MainKey } from './index'
 
 // The interface in English, complete and equally plain.
-export const en: Record<TextKey, string> = {
+export const en: Record<MainKey, string> = {
   ...account,
   ...care,
   ...find,
@@ -266,6 +266,8 @@ export const en: Record<TextKey, string> = {
   'inbox.title': 'Messages',
   'inbox.unread': 'New',
   'inbox.open': 'See the booking',
+  'inbox.open.file': 'See the file',
+  'inbox.open.papers': 'See the papers',
   'inbox.read.all': 'Mark all read',
   'inbox.empty': 'No messages',
   'inbox.empty.words': 'When a booking changes or a place comes free, you will read it here.',

@@ -1,26 +1,36 @@
 import { ref } from 'vue'
 import { en } from './en'
 import { zh } from './zh'
+import type { apply } from './zh/apply'
+import type { workday } from './zh/workday'
 
 /** The languages the interface speaks. */
 export type Language = 'zh' | 'en'
-/** Every text of the interface has a name; both dictionaries have all of them. */
-export type TextKey = keyof typeof zh
+/** What everybody's first page knows. */
+export type MainKey = keyof typeof zh
+/** Every text of the interface has a name; both dictionaries have all of them. Parts for few are learned with their pages. */
+export type TextKey = MainKey | keyof typeof apply | keyof typeof workday
 
-const dictionaries: Record<Language, Record<TextKey, string>> = { zh, en }
+const dictionaries: Record<Language, Partial<Record<TextKey, string>>> = { zh: { ...zh }, en: { ...en } }
+
+/** Takes up the words of a part that is not on everybody's first page. To be called where its pages are loaded. */
+export function learn(words: Record<Language, Partial<Record<TextKey, string>>>): void {
+  Object.assign(dictionaries.zh, words.zh)
+  Object.assign(dictionaries.en, words.en)
+}
 
 /** The language now spoken; changed by the preferences store only. */
 export const language = ref<Language>('zh')
 
 /** The text of that name, with `{name}` filled in from `values`. */
 export function t(key: TextKey, values?: Record<string, string | number>): string {
-  const text = dictionaries[language.value][key]
+  const text = dictionaries[language.value][key] ?? key
   return values ? text.replace(/\{(\w+)\}/g, (whole, name: string) => String(values[name] ?? whole)) : text
 }
 
 /** Whether a text of that name exists: for names made from the server's words. */
 export function hasText(key: string): key is TextKey {
-  return key in zh
+  return key in dictionaries.zh
 }
 
 /** The language as HTTP and HTML name it. */

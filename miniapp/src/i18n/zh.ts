@@ -265,6 +265,8 @@ export const zh = {
   'inbox.title': '消息',
   'inbox.unread': '未读',
   'inbox.open': '查看预约',
+  'inbox.open.file': '查看资料',
+  'inbox.open.papers': '查看证件',
   'inbox.read.all': '全部标为已读',
   'inbox.empty': '没有消息',
   'inbox.empty.words': '预约有变化、有名额空出时，会在这里告诉您。',

@@ -1,4 +1,5 @@
-import type { Address, Point, VisitIn, VisitTerms } from '@/api/types'
+import type { Address, VisitIn, VisitTerms } from '@/api/types'
+import type { PlaceChoice } from '@/components/place'
 import { addDays, clockOf, dayOf, instantOf, momentOf, type Day, type Moment } from '@/words/date'
 import { instantText } from '@/words/plan'
 
@@ -6,14 +7,6 @@ import { instantText } from '@/words/plan'
 
 export type StepKey = 'where' | 'what' | 'when' | 'pictures' | 'wishes' | 'confirm'
 
-/** A place as it is chosen: one that is kept, a compound, or a point on the map. */
-export interface PlaceChoice {
-  kept?: string
-  text: string
-  detail: string
-  point?: Point
-  compound_id?: string
-}
 export type TimeChoice = { now: true } | { from: string; until: string }
 
 export interface Asking {
@@ -41,17 +34,6 @@ export function stepsOf(terms: VisitTerms): StepKey[] {
   if (terms.photos) steps.push('pictures')
   if (terms.wishes.length > 0) steps.push('wishes')
   return [...steps, 'confirm']
-}
-
-export const hasPlace = (place: PlaceChoice | undefined): boolean =>
-  place !== undefined && (place.kept !== undefined || ((place.point !== undefined || place.compound_id !== undefined) && place.text.trim() !== ''))
-
-/** Which half of a place is still missing: where it is, or what it is called. */
-export function missingOf(place: PlaceChoice | undefined): 'all' | 'point' | 'name' | undefined {
-  if (hasPlace(place)) return undefined
-  const pointed = place?.point !== undefined || place?.compound_id !== undefined
-  if (pointed) return 'name'
-  return place?.text.trim() ? 'point' : 'all'
 }
 
 /** What is sent. */

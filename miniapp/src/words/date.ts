@@ -209,6 +209,12 @@ export function readTime(typed: string): string | undefined {
   return clockOf(hour * 60 + minute)
 }
 
+/** The end of a time as it is typed: midnight is the end of the day, `24:00`. */
+export function readEnd(typed: string): string | undefined {
+  const read = readTime(typed)
+  return read === '00:00' || /^\s*24\s*(?:[:：.点时]\s*(?:00?)?)?\s*$/.test(typed) ? '24:00' : read
+}
+
 /** Minutes since midnight of `HH:MM`. */
 export function readClock(clock: string): number {
   const [hour, minute] = clock.split(':').map(Number)

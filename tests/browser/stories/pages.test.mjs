@@ -2,8 +2,8 @@
 import { DESK } from '../support/browser.mjs'
 import { house } from '../support/house.mjs'
 import { fits, inspect, open, overflow } from '../support/look.mjs'
-import { LIN, STREET } from '../support/steps.mjs'
-import { deskPages, guestPages, prefer, residentPages, workPages } from '../support/tour.mjs'
+import { CLEANER, LIN, STREET } from '../support/steps.mjs'
+import { deskPages, guestPages, prefer, providerPages, residentPages, workPages } from '../support/tour.mjs'
 
 const { story } = house()
 
@@ -25,6 +25,14 @@ story("a resident's pages fit in large type", async ({ guest }) => {
   pages ??= await residentPages(page)
   await prefer(page, { large: true })
   await inspect(page, pages, [fits])
+})
+
+story("a provider's pages are open to everybody and fit, also in large type", async ({ guest }) => {
+  const page = await guest({ phone: CLEANER.phone })
+  const all = await providerPages(page)
+  await inspect(page, all, [fits, open])
+  await prefer(page, { large: true })
+  await inspect(page, all, [fits])
 })
 
 story("the staff's pages are open to everybody and fit", async ({ guest }) => {

@@ -5,6 +5,8 @@ export const LIN = { phone: '19900000001', name: '演示居民·林一' }
 export const HE = { phone: '19900000002', name: '演示老人·何老' }
 /** Has no verified identity yet, and reads English. */
 export const NEWCOMER = { phone: '19900000003', name: '演示新居民·远二' }
+/** Comes to the door, from a compound next to Lin's. */
+export const CLEANER = { phone: '19900000021', name: '演示师傅·王一' }
 export const STAFF = { phone: '19900000011', name: '演示工作人员·导医一' }
 export const COMMUNITY = { phone: '19900000013', name: '演示工作人员·社区三' }
 export const STREET = { phone: '19900000014', name: '演示工作人员·街道四' }

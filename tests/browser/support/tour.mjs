@@ -52,6 +52,7 @@ export async function residentPages(page) {
     { name: 'doctors', path: '/care/doctors?kind=medical.family_doctor' },
     { name: 'sign', path: `/care/sign?offering=${found.doctor.id}` },
     ...(await visitPages(page)),
+    ...applyPages,
   ]
 }
 
@@ -74,6 +75,35 @@ export async function visitPages(page) {
     { name: 'matter', path: `/visit/matter?id=${matter}` },
     { name: 'matter-new', path: `/visit/say?order=${id}`, main: true },
     { name: 'refused', path: '/visit/refused' },
+  ]
+}
+
+/** What a resident sees who wants to become a provider. */
+export const applyPages = [
+  { name: 'apply', path: '/work/file', main: true },
+  { name: 'apply-who', path: '/work/file?step=who', main: true },
+]
+
+/** What belongs to a provider beside the jobs; with a paper that is wanted and days off to look at. */
+export async function providerPages(page) {
+  const { services } = await ask(page, '/work/file')
+  const more = [...services.map(({ kind, skills }) => ({ kind, skills })), { kind: 'housekeeping.nanny', skills: [] }]
+  const asked = more.filter(({ kind }, index) => more.findIndex((one) => one.kind === kind) === index)
+  await ask(page, '/work/file', { method: 'PUT', body: { services: asked } })
+  await ask(page, '/work/days-off', { method: 'PUT', body: { days: [{ day: '2026-11-28' }, { day: '2026-11-29' }] } })
+  return [
+    { name: 'file', path: '/work/file', main: true },
+    { name: 'file-services', path: '/work/file?step=services', main: true },
+    { name: 'file-prices', path: '/work/file?step=prices' },
+    { name: 'file-home', path: '/work/file?step=home' },
+    { name: 'file-areas', path: '/work/file?step=areas' },
+    { name: 'file-hours', path: '/work/file?step=hours', main: true },
+    { name: 'file-about', path: '/work/file?step=about' },
+    { name: 'papers', path: '/work/papers', main: true },
+    { name: 'daysoff', path: '/work/daysoff', main: true },
+    { name: 'avoid', path: '/work/refused' },
+    { name: 'earnings', path: '/work/earnings', main: true },
+    { name: 'ratings', path: '/work/ratings', main: true },
   ]
 }
 
@@ -175,6 +205,28 @@ export async function watchPages(page) {
     { name: 'watch-visit-chosen', path: `/watch/visits?list=open&id=${id}` },
     { name: 'watch-worker', path: `/watch/worker?id=${workers[0].id}`, main: true },
     ...matters.slice(0, 1).map((matter) => ({ name: 'watch-matter', path: `/watch/matter?id=${matter.id}` })),
+  ]
+}
+
+/** The day of somebody who comes, with a job that is accepted and, where it is found in time, one that is offered. */
+export async function dayPages(page, resident) {
+  await ask(page, '/work/duty', { method: 'POST', body: { duty: 'on' } })
+  const { items: compounds } = await ask(resident, '/compounds')
+  const door = { compound_id: compounds.find(({ name }) => name.zh.endsWith('大化北院')).id, detail: '3-2-501' }
+  const from = '2026-11-24T09:00:00+08:00'
+  const when = [{ now: true }, { from, until: '2026-11-24T12:00:00+08:00' }]
+  const orders = []
+  for (const one of when) orders.push((await ask(resident, '/visits', { method: 'POST', body: { kind: 'housekeeping.cleaning', address: door, when: one, form: {} } })).id)
+  let job
+  for (let turn = 0; turn < 40 && !job; turn += 1) {
+    const offer = (await ask(page, '/work/offers')).items.find(({ order_id: id }) => id === orders[0])
+    if (offer) job = await ask(page, `/work/offers/${offer.id}/accept`, { method: 'POST' })
+    else await new Promise((resolve) => setTimeout(resolve, 250))
+  }
+  return [
+    { name: 'work', path: '/work/index', main: true },
+    { name: 'work-board', path: '/work/board' },
+    ...(job ? [{ name: 'work-job', path: `/work/job?id=${job.order_id}`, main: true }] : []),
   ]
 }
 
