@@ -1,25 +1,7 @@
-// What staff watch over: visits, calls for help, matters, providers, figures. In English.
-export const watchEn = {
-  // The doors to it
-  'deskhome.group.watch': 'Visits and feedback',
-  'deskhome.unmatched': 'Nobody found: {count}',
-  'deskhome.door.watch_visits': 'Visits',
-  'deskhome.note.watch_visits': 'Nobody found, late, today; send somebody',
-  'deskhome.door.watch_help': 'Calls for help',
-  'deskhome.note.watch_help': 'From those who come, when they are in danger',
-  'deskhome.door.watch_matters': 'Complaints, praise, follow-ups',
-  'deskhome.note.watch_matters': 'Whose they are, by when, and the outcome',
-  'deskhome.door.watch_ratings': 'Reported ratings',
-  'deskhome.note.watch_ratings': 'Keep them, or hide them with a reason',
-  'deskhome.door.watch_workers': 'Check providers',
-  'deskhome.note.watch_workers': 'Files and papers: approve, send back, suspend',
-  'deskhome.door.watch_figures': 'Figures',
-  'deskhome.note.watch_figures': 'Answered, on time, done, satisfied',
-  'deskhome.door.watch_coverage': 'Within fifteen minutes',
-  'deskhome.note.watch_coverage': 'Who cannot walk there in fifteen minutes',
-  'deskhome.door.watch_statements': 'Statements',
-  'deskhome.note.watch_statements': 'Each week: who did what, and what is owed',
+import type { watchZh } from '../zh/watch'
 
+// What staff watch over: visits, calls for help, matters, providers, figures. In English.
+export const watchEn: Record<keyof typeof watchZh, string> = {
   // Visits
   'watch.visits': 'Visits',
   'watch.visit': 'Visit',
@@ -106,19 +88,12 @@ export const watchEn = {
   'watch.ask.submit': 'Ask for somebody to come',
   'watch.ask.done': 'Asked for {name}; somebody is being found',
   'watch.ask.followed': 'It was reported before; {name} will hear of it',
-  'kindpicker.change': '{label}: {name}, change',
-  'kindpicker.none': 'Please choose',
-  'kindpicker.platform': 'Platform',
 
   // Calls for help
   'watchhelp.title': 'Calls for help',
   'watchhelp.words': 'Call them first. In danger call 110.',
   'watchhelp.empty': 'Nobody calls for help',
   'watchhelp.empty.words': 'A call from somebody at work appears here at once.',
-  'watchhelp.alarm': 'Calls for help nobody has taken: {count}',
-  'watchhelp.alarm.taken': 'Calls for help being seen to: {count}',
-  'watchhelp.alarm.open': 'See to it now',
-  'watchhelp.alarm.look': 'See the calls',
   'watchhelp.by': '{name} sees to it',
   'watchhelp.nobody': 'Nobody has taken it',
   'watchhelp.where': '{name} is here',
@@ -331,4 +306,4 @@ export const watchEn = {
   'statements.visits': 'Visits: {count}',
   'statements.budget': 'out of the budget: {name}',
   'statements.words': 'Where a sum is wrong, open the visit and correct it; the old record stays.',
-} as const
+}

@@ -1,25 +1,5 @@
 // What staff watch over: visits, calls for help, matters, providers, figures. In Chinese.
 export const watchZh = {
-  // The doors to it
-  'deskhome.group.watch': '上门和反馈',
-  'deskhome.unmatched': '没找到人 {count}',
-  'deskhome.door.watch_visits': '上门单',
-  'deskhome.note.watch_visits': '没找到人的、晚了的、今天的；派人',
-  'deskhome.door.watch_help': '求助',
-  'deskhome.note.watch_help': '上门人员遇到危险时的求助',
-  'deskhome.door.watch_matters': '投诉、表扬和回访',
-  'deskhome.note.watch_matters': '谁负责、何时答复、办得怎样',
-  'deskhome.door.watch_ratings': '被举报的评价',
-  'deskhome.note.watch_ratings': '保留，或说明原因后隐藏',
-  'deskhome.door.watch_workers': '服务人员核验',
-  'deskhome.note.watch_workers': '资料、证件、通过、退回、暂停',
-  'deskhome.door.watch_figures': '服务数据',
-  'deskhome.note.watch_figures': '响应、准时、办成、满意',
-  'deskhome.door.watch_coverage': '十五分钟覆盖',
-  'deskhome.note.watch_coverage': '哪些居民走十五分钟到不了',
-  'deskhome.door.watch_statements': '结算单',
-  'deskhome.note.watch_statements': '每周谁做了多少、该付多少',
-
   // Visits
   'watch.visits': '上门单',
   'watch.visit': '上门单详情',
@@ -106,19 +86,12 @@ export const watchZh = {
   'watch.ask.submit': '请人上门',
   'watch.ask.done': '已替{name}提出，正在找人',
   'watch.ask.followed': '已有人报过，{name}会收到进展',
-  'kindpicker.change': '{label}：{name}，更换',
-  'kindpicker.none': '请选择',
-  'kindpicker.platform': '平台',
 
   // Calls for help
   'watchhelp.title': '求助',
   'watchhelp.words': '先打电话问清楚；有危险先拨 110。',
   'watchhelp.empty': '没有人在求助',
   'watchhelp.empty.words': '上门人员求助时会马上出现在这里。',
-  'watchhelp.alarm': '{count} 人在求助，还没有人接手',
-  'watchhelp.alarm.taken': '{count} 人的求助正在处理',
-  'watchhelp.alarm.open': '马上处理',
-  'watchhelp.alarm.look': '查看求助',
   'watchhelp.by': '{name} 在处理',
   'watchhelp.nobody': '还没有人接手',
   'watchhelp.where': '{name}在这里',
