@@ -1,7 +1,6 @@
 import { deskEn } from './desk'
 import { eventsEn } from './events'
 import { manageEn } from './manage'
-import { watchEn } from './watch'
 
 /** The same in English. */
-export const staffEn = { ...deskEn, ...eventsEn, ...manageEn, ...watchEn }
+export const staffEn = { ...deskEn, ...eventsEn, ...manageEn }

@@ -1,25 +1,7 @@
-// What staff watch over: visits, calls for help, matters, providers, figures. In English.
-export const watchEn = {
-  // The doors to it
-  'deskhome.group.watch': 'Visits and feedback',
-  'deskhome.unmatched': 'Nobody found: {count}',
-  'deskhome.door.watch_visits': 'Visits',
-  'deskhome.note.watch_visits': 'Nobody found, late, today; send somebody',
-  'deskhome.door.watch_help': 'Calls for help',
-  'deskhome.note.watch_help': 'From those who come, when they are in danger',
-  'deskhome.door.watch_matters': 'Complaints, praise, follow-ups',
-  'deskhome.note.watch_matters': 'Whose they are, by when, and the outcome',
-  'deskhome.door.watch_ratings': 'Reported ratings',
-  'deskhome.note.watch_ratings': 'Keep them, or hide them with a reason',
-  'deskhome.door.watch_workers': 'Check providers',
-  'deskhome.note.watch_workers': 'Files and papers: approve, send back, suspend',
-  'deskhome.door.watch_figures': 'Figures',
-  'deskhome.note.watch_figures': 'Answered, on time, done, satisfied',
-  'deskhome.door.watch_coverage': 'Within fifteen minutes',
-  'deskhome.note.watch_coverage': 'Who cannot walk there in fifteen minutes',
-  'deskhome.door.watch_statements': 'Statements',
-  'deskhome.note.watch_statements': 'Each week: who did what, and what is owed',
+import type { watchZh } from '../zh/watch'
 
+// What staff watch over: visits, calls for help, matters, providers, figures. In English.
+export const watchEn: Record<keyof typeof watchZh, string> = {
   // Visits
   'watch.visits': 'Visits',
   'watch.visit': 'Visit',
@@ -106,31 +88,24 @@ export const watchEn = {
   'watch.ask.submit': 'Ask for somebody to come',
   'watch.ask.done': 'Asked for {name}; somebody is being found',
   'watch.ask.followed': 'It was reported before; {name} will hear of it',
-  'kindpicker.change': '{label}: {name}, change',
-  'kindpicker.none': 'Please choose',
-  'kindpicker.platform': 'Platform',
 
   // Calls for help
-  'help.title': 'Calls for help',
-  'help.words': 'Call them first. In danger call 110.',
-  'help.empty': 'Nobody calls for help',
-  'help.empty.words': 'A call from somebody at work appears here at once.',
-  'help.alarm': 'Calls for help nobody has taken: {count}',
-  'help.alarm.taken': 'Calls for help being seen to: {count}',
-  'help.alarm.open': 'See to it now',
-  'help.alarm.look': 'See the calls',
-  'help.by': '{name} sees to it',
-  'help.nobody': 'Nobody has taken it',
-  'help.where': '{name} is here',
-  'help.take': 'I take it',
-  'help.taken': 'It is yours. Please call {name} at once',
-  'help.visit': 'See the visit',
-  'help.phone': 'Their number is on the list of people to call',
-  'help.outcome': 'How it ended',
-  'help.outcome.example': 'For example: spoke on the phone, they left safely',
-  'help.outcome.first': 'Please write how it ended',
-  'help.close': 'Close',
-  'help.closed': 'The call of {name} is closed',
+  'watchhelp.title': 'Calls for help',
+  'watchhelp.words': 'Call them first. In danger call 110.',
+  'watchhelp.empty': 'Nobody calls for help',
+  'watchhelp.empty.words': 'A call from somebody at work appears here at once.',
+  'watchhelp.by': '{name} sees to it',
+  'watchhelp.nobody': 'Nobody has taken it',
+  'watchhelp.where': '{name} is here',
+  'watchhelp.take': 'I take it',
+  'watchhelp.taken': 'It is yours. Please call {name} at once',
+  'watchhelp.visit': 'See the visit',
+  'watchhelp.phone': 'Their number is on the list of people to call',
+  'watchhelp.outcome': 'How it ended',
+  'watchhelp.outcome.example': 'For example: spoke on the phone, they left safely',
+  'watchhelp.outcome.first': 'Please write how it ended',
+  'watchhelp.close': 'Close',
+  'watchhelp.closed': 'The call of {name} is closed',
 
   // Matters
   'watchmatter.title': 'Complaints, praise, follow-ups',
@@ -331,4 +306,4 @@ export const watchEn = {
   'statements.visits': 'Visits: {count}',
   'statements.budget': 'out of the budget: {name}',
   'statements.words': 'Where a sum is wrong, open the visit and correct it; the old record stays.',
-} as const
+}
