@@ -94,8 +94,8 @@ pub(crate) async fn look(app: &App, id: OrderId) -> Result<()> {
         Way::Ranked => (now + AGAIN).min(later_than(next.find_until, now)),
         _ => later_than(next.find_until, now),
     });
-    // At first, and whenever it comes back to the board; not each time that nobody has taken it yet.
-    if next.way == Way::Board && next.nobody_at.is_none() {
+    // Until its time is over, whoever looks at it here has just made it, given it back, or widened it.
+    if next.way == Way::Board && (visit.way != Way::Board || now < visit.find_until) {
         follow::board_changed(app, &job).await?;
     }
     offer_to(app, &order, &visit, next, chosen).await
