@@ -3825,7 +3825,7 @@ export interface paths {
         };
         /**
          * What I earned in a week
-         * @description For workers. Without a day, the present week.
+         * @description For workers, also for those who may take no jobs now. Without a day, the present week.
          */
         get: operations["earnings"];
         put?: never;
@@ -4274,7 +4274,7 @@ export interface paths {
         };
         /**
          * The weeks I earned in
-         * @description For workers, the newest first.
+         * @description For workers, also for those who may take no jobs now; the newest first.
          */
         get: operations["list_statements"];
         put?: never;
@@ -4294,7 +4294,7 @@ export interface paths {
         };
         /**
          * The statement of a week as a file
-         * @description For workers.
+         * @description For workers, also for those who may take no jobs now.
          */
         get: operations["statement_file"];
         put?: never;
