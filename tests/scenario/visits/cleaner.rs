@@ -47,6 +47,25 @@ async fn haircut(world: &World, crew: &[Hand], level: Option<u8>) -> usize {
 }
 
 on_both! {
+    async fn whoever_is_done_early_comes_to_the_next_one_at_once(world) {
+        world.off_duty(&[CLEANER]).await;
+        let hand = world.crew(1, Crew::default()).await.remove(0);
+        let worker = world.client_of(&hand.actor).await;
+        let mut ends = Vec::new();
+        for _ in 0..2 {
+            let resident = world.client_of(&world.resident().await).await;
+            let (order, _) = resident.asks(at_once("housekeeping.cleaning", DOOR, json!({}))).await;
+            world.work().await;
+            accept(&worker, order).await;
+            let job = Job { resident, worker: worker.clone(), order };
+            let seen = job.seen().await;
+            ends.push((seen["start"].as_str().unwrap().to_owned(), seen["end"].as_str().unwrap().to_owned()));
+            job.through(world, 15).await;
+            balance(&world.app).await;
+        }
+        assert!(ends[1].0 < ends[0].1, "the second begins before the first was to end: {ends:?}");
+    }
+
     async fn a_cleaner_is_offered_declined_accepted_done_and_rated(world) {
         world.off_duty(&[CLEANER]).await;
         let near = world.crew(2, Crew::default()).await;

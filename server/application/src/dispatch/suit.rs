@@ -13,7 +13,7 @@ use linli_domain::ranking::{Facts, Quality, Score, Weights, Wish, rank};
 use linli_domain::refusal::{Code, Refusal};
 use linli_domain::time::{Day, Instant, Span};
 use linli_domain::words::Words;
-use linli_domain::worker::{Absence, Duty, Hours, Presence};
+use linli_domain::worker::{Absence, Document, Duty, Hours, Presence};
 use linli_store::booking::Order;
 use linli_store::market::candidates::Candidate;
 use linli_store::market::visits::{self, Visit};
@@ -145,7 +145,11 @@ fn fit(
         return Err(not_theirs());
     }
     if one.off_offer {
-        let papers = terms.documents.join(", ");
+        let called: Vec<Words> =
+            terms.documents.iter().filter_map(|key| Document::from_key(key)).map(Document::words).collect();
+        let [zh, en]: [Vec<&str>; 2] =
+            [called.iter().map(|one| &*one.zh).collect(), called.iter().map(|one| &*one.en).collect()];
+        let papers = Words::new(zh.join("、"), en.join(", "));
         return Err(Refusal::new(Code::PaperExpired).with("service", kind.name.clone()).with("document", papers));
     }
     // Neither side is told that the other does not want to meet them.

@@ -4,6 +4,7 @@ pub mod act;
 pub mod closure;
 pub(crate) mod desk;
 pub(crate) mod hand_on;
+mod next;
 pub(crate) mod perform;
 pub mod place;
 pub mod queue;

@@ -4,6 +4,7 @@ use linli_domain::claim::{Change, Claim, Line, PoolKey, Shortage};
 use linli_domain::id::{AccountId, JobId, OfferingId, OrderId, OrganisationId, PersonId};
 use linli_domain::needed::Needed;
 use linli_domain::order::{ActingAs, Effect, Event, Step, step};
+use linli_domain::platform::Shape;
 use linli_domain::refusal::{Code, Refusal};
 use linli_domain::slot::undo_until;
 use linli_domain::time::Instant;
@@ -165,9 +166,9 @@ pub(crate) async fn perform(
 ) -> Result<Order, NotPerformed> {
     let Act { event, by, mut new_time, mut detail, take, give, called, served } = act;
     let now = app.now();
-    let Step { to, effects } =
-        step(&standing(&order, rules_of(catalogue, &order)?, app.kind_of(&order)?.shape), event, by.acting, now)
-            .map_err(|refusal| whom_to_call(app, catalogue, &order, refusal))?;
+    let shape = app.kind_of(&order)?.shape;
+    let Step { to, effects } = step(&standing(&order, rules_of(catalogue, &order)?, shape), event, by.acting, now)
+        .map_err(|refusal| whom_to_call(app, catalogue, &order, refusal))?;
     let had = order.course.filter(|_| event == Event::Finish);
     if let Some((course, _)) = had {
         courses::lock(tx, course).await?;
@@ -177,7 +178,7 @@ pub(crate) async fn perform(
         // At another time it is still the same visit of its course.
         new.needed.limits.extend(held.iter().filter(|claim| is_of_course(claim)).cloned());
     }
-    let (mut change, mut kept) = claims_of(&order, &held, &effects, new_time.is_some());
+    let (mut change, mut kept) = claims_of(&order, shape, &held, &effects, new_time.is_some());
     change.give.extend(kept.extract_if(.., |claim| matches!(claim, Claim::Place { pool, .. } if give.contains(pool))));
     kept.extend(take.iter().cloned());
     change.take = take;
@@ -309,7 +310,7 @@ fn whom_to_call(app: &App, catalogue: &Catalogue, order: &Order, refusal: Refusa
 }
 
 /// What the order gives back, and what it holds afterwards unless it gets another time.
-fn claims_of(order: &Order, held: &[Claim], effects: &[Effect], moves: bool) -> (Change, Vec<Claim>) {
+fn claims_of(order: &Order, shape: Shape, held: &[Claim], effects: &[Effect], moves: bool) -> (Change, Vec<Claim>) {
     let mut change = Change::default();
     let mut kept = held.to_vec();
     if effects.contains(&Effect::LeaveLine) {
@@ -318,7 +319,11 @@ fn claims_of(order: &Order, held: &[Claim], effects: &[Effect], moves: bool) -> 
     if moves || effects.contains(&Effect::ReleaseAll) {
         change.give = std::mem::take(&mut kept);
     } else if effects.contains(&Effect::ReleaseOpenLimit) {
-        let is_open = |claim: &Claim| matches!(claim, Claim::Place { pool, .. } if pool.is_open_limit());
+        // Whoever has come is free again, however early they are done.
+        let is_open = |claim: &Claim| match claim {
+            Claim::Place { pool, .. } => pool.is_open_limit(),
+            Claim::Time { owner, .. } => shape == Shape::Dispatch && *owner != order.subject.0,
+        };
         (change.give, kept) = kept.into_iter().partition(is_open);
     } else if effects.contains(&Effect::ReleaseWork) {
         // Whose time it is tells them apart: the subject's stays theirs.

@@ -6,7 +6,7 @@ use linli_domain::id::{AccountId, OrderId, PersonId};
 use linli_domain::order::{ActingAs, Event, State};
 use linli_domain::person::{Authority, Person};
 use linli_domain::platform::Shape;
-use linli_domain::refusal::{Code, Param, fill};
+use linli_domain::refusal::Code;
 use linli_domain::role::Actor;
 use linli_domain::session::Session;
 use linli_domain::time::{Day, Instant, Span};
@@ -18,6 +18,7 @@ use linli_store::people::{accounts, persons};
 use linli_store::sessions;
 
 use super::desk::Written;
+use super::next;
 use crate::courses::CourseRef;
 use crate::dispatch::view::{VisitView, of_resident};
 use crate::feedback::RatingView;
@@ -188,6 +189,10 @@ impl App {
             Some(series) => orders::of_series(reads, series).await?.len(),
             None => 0,
         };
+        let next_step = match &visit {
+            Some(visit) => next::of_visit(&order, visit.visit.state, &phone),
+            None => next::step(&order, line, queue.as_ref(), &phone, self.now()),
+        };
         Ok(OrderView {
             session,
             visit,
@@ -195,7 +200,7 @@ impl App {
             series: u32::try_from(series).unwrap_or(u32::MAX),
             subject: names.people.get(&order.subject).cloned().unwrap_or_default(),
             placed_by: name(order.placed_by),
-            next_step: next_step(&order, line, queue.as_ref(), &phone, self.now()),
+            next_step,
             rating,
             actions,
             seat,
@@ -304,82 +309,6 @@ pub fn as_revisit(payer: &Words, visit: Option<Day>) -> Words {
         format!("{}（{}就诊后的复诊价）", payer.zh, day(Language::Zh)),
         format!("{} (price of a revisit after {})", payer.en, day(Language::En)),
     )
-}
-
-fn filled(zh: &str, en: &str, params: &[(&'static str, Param)]) -> Words {
-    Words::new(fill(zh, params, Language::Zh), fill(en, params, Language::En))
-}
-
-/// What happens next and by when, in words.
-fn next_step(
-    order: &Order,
-    line: Option<(u32, u32)>,
-    queue: Option<&(Ticket, Option<i32>, u32)>,
-    phone: &str,
-    now: Instant,
-) -> Words {
-    let number = queue.map_or(0, |(ticket, _, _)| ticket.number);
-    let ahead = queue.map_or(0, |(_, _, ahead)| *ahead);
-    let params: [(&'static str, Param); 8] = [
-        ("when", order.starts_at.into()),
-        ("until", order.held_until.unwrap_or(order.starts_at).into()),
-        ("changes", order.changes_until.into()),
-        ("code", order.check_in_code.as_str().into()),
-        ("position", line.map_or(1, |(position, _)| position).into()),
-        ("number", number.into()),
-        ("ahead", ahead.into()),
-        ("phone", phone.into()),
-    ];
-    let (zh, en) = match (order.state, queue.map(|(ticket, _, _)| ticket.state)) {
-        (State::Requested, _) => (
-            "等待场地确认，电话{phone}。有答复会马上通知您，这段时间先为您留着。",
-            "Waiting for the place to say yes ({phone}). You will be told at once; it is kept for you meanwhile.",
-        ),
-        (State::Waiting, _) => (
-            "您排在第 {position} 位。有空位会为您保留，并发短信通知。",
-            "You are number {position} in line. When a place comes free it is held for you and you get a text message.",
-        ),
-        (State::Held, _) => {
-            ("请在{until}前确认，过时会给下一位。", "Please accept by {until}, or it goes to the next in line.")
-        }
-        (State::Confirmed, _) if now > order.changes_until => (
-            "{when}前到场，凭取号码 {code} 在前台取号。如不能前往，请致电{phone}。",
-            "Come by {when} and check in at the desk with code {code}. If you cannot come, please call {phone}.",
-        ),
-        (State::Confirmed, _) => (
-            "{when}前到场，凭取号码 {code} 在前台取号。{changes}前可以取消或改期。",
-            "Come by {when} and check in at the desk with code {code}. You can cancel or move it until {changes}.",
-        ),
-        (State::Underway, Some(TicketState::Waiting)) => (
-            "您是 {number} 号，前面还有 {ahead} 位。请留意叫号。",
-            "Your number is {number}; {ahead} ahead of you. Please listen for your number.",
-        ),
-        (State::Underway, Some(TicketState::Called)) => {
-            ("正在叫您的号：{number} 号。", "Your number is being called: {number}.")
-        }
-        (State::Underway, Some(TicketState::Missed)) => (
-            "叫到 {number} 号时您不在。请到前台，工作人员会重新安排。",
-            "You were not there when number {number} was called. Please go to the desk; the staff will call you again.",
-        ),
-        (State::Underway, _) => ("服务正在进行。", "It is under way."),
-        (State::Fulfilled, _) => (
-            "如果没有问题，请确认完成；有问题可以要求继续处理。",
-            "Please confirm if all is well, or ask for more if it is not.",
-        ),
-        (State::Reopened, _) => {
-            ("工作人员会与您联系。也可以致电{phone}。", "The staff will contact you. You can also call {phone}.")
-        }
-        (State::Closed, _) => ("已结束。", "Closed."),
-        (State::Rejected, _) => {
-            ("没有被接受。请看看其他时间或地点。", "It was not accepted. Please look at another time or place.")
-        }
-        (State::Cancelled, _) => ("已取消。可以重新预约。", "It is cancelled. You can book again."),
-        (State::Expired, _) => ("已过期。可以重新预约。", "It has expired. You can book again."),
-        (State::NoShow, _) => {
-            ("记录为未到场。如有疑问请致电{phone}。", "It is recorded as missed. If that is wrong please call {phone}.")
-        }
-    };
-    filled(zh, en, &params)
 }
 
 /// What somebody can do with an order now, for buttons. The rules decide again when it is done.
