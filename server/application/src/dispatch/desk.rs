@@ -185,15 +185,7 @@ impl App {
                 }
                 .boxed()
             })
-            .await;
-        let made = match made {
-            Err(NotPerformed::Short(shortage)) => {
-                let order = orders::one(self.store.reads(), id).await?.ok_or(Code::NotFound)?;
-                let reached = limit_reached(&shortage, self.kind_of(&order)?);
-                return Err(reached.map_or_else(|| NotPerformed::Short(shortage).into(), Into::into));
-            }
-            made => made?,
-        };
+            .await?;
         self.settled(made, id).await.map(drop)
     }
 
@@ -316,7 +308,15 @@ impl App {
                 }
                 .boxed()
             })
-            .await?;
+            .await;
+        let made = match made {
+            Err(NotPerformed::Short(shortage)) => {
+                let order = orders::one(self.store.reads(), id).await?.ok_or(Code::NotFound)?;
+                let reached = limit_reached(&shortage, self.kind_of(&order)?);
+                return Err(reached.map_or_else(|| NotPerformed::Short(shortage).into(), Into::into));
+            }
+            made => made?,
+        };
         self.settled(made, id).await.map(drop)
     }
 }
