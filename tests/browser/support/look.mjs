@@ -5,7 +5,7 @@ import { NARROW, PHONE } from './browser.mjs'
 import { visit } from './tour.mjs'
 
 /** Names of the demo's people are names in every language, as is the language's own; what staff wrote down stays as it is. */
-const NAMES = /演示(?:居民|老人|儿童|新居民|工作人员|师傅|小区)·\p{Script=Han}+|中文|Document: [^·\n]+/gu
+const NAMES = /演示(?:居民|老人|儿童|新居民|工作人员|师傅|护士|志愿者|巡防员|小区)·\p{Script=Han}+|中文|Document: [^·\n]+/gu
 const CHINESE = /[\p{Script=Han}，。：；！？（）、《》“”]+/gu
 
 /** Chinese words on an English page, in what is read and in what is read aloud. */
