@@ -43,6 +43,14 @@ postgres_bin() {
   printf '%s' "${newest:-/nowhere}"
 }
 
+# quick_folder: where tests keep what lives only as long as they do: in memory where there is plenty, since every test on
+# PostgreSQL copies a database of many small files.
+quick_folder() {
+  local shm=/dev/shm free
+  free=$(df -Pm "$shm" 2>/dev/null | awk 'NR == 2 { print $4 }')
+  if [ -z "${TMPDIR:-}" ] && [ -w "$shm" ] && [ "${free:-0}" -ge 8192 ]; then printf '%s' "$shm"; else printf '%s' "${TMPDIR:-/tmp}"; fi
+}
+
 # need_font: pictures of Chinese pages need Chinese letters.
 need_font() {
   [ -n "$(find /usr/share/fonts "$HOME/.fonts" -iname '*cjk*' -print -quit 2>/dev/null)" ] && return 0

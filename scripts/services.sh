@@ -35,7 +35,11 @@ free_port() {
 start_services() {
   need postgres postgresql
   need redis-server redis-server
-  services_folder=$(mktemp -d "${TMPDIR:-/tmp}/linli-services.XXXXXX")
+  local around
+  around=$(quick_folder)
+  # What must outlast a power cut is measured on a disk.
+  if [ "${LINLI_DURABLE:-}" = 1 ]; then around=${TMPDIR:-/tmp}; fi
+  services_folder=$(mktemp -d "$around/linli-services.XXXXXX")
   chmod 711 "$services_folder"
   trap stop_services EXIT INT TERM
   start_postgres

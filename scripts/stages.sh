@@ -26,7 +26,7 @@ stage_peers() {
 }
 
 # The tests that need the whole house; a name that ends in ::postgres runs on PostgreSQL with Redis.
-stage_house() { stage "$1" cargo cargo test --locked --workspace --test linli -- "${@:2}"; }
+stage_house() { TMPDIR=$(quick_folder) stage "$1" cargo cargo test --locked --workspace --test linli -- "${@:2}"; }
 
 stage_miniapp_quick() {
   stage "miniapp: packages" one npm_packages miniapp

@@ -17,6 +17,7 @@ stage_peers
 stage_house "tests on SQLite and on PostgreSQL with Redis"
 joined
 stage_interface_types
+beside stage_schemathesis
 stage_browser
-stage_schemathesis
+joined
 total
