@@ -1,8 +1,8 @@
-// What the home page makes a phone fetch, and that nothing of it comes from another host.
+// What the home page makes a phone fetch, that nothing of it comes from another host, and that what was compressed is the same.
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { gzipSync } from 'node:zlib'
+import { brotliDecompressSync, gunzipSync, gzipSync } from 'node:zlib'
 
 /** Bytes, compressed: everything the home page needs. */
 const LIMIT = 200 * 1024
@@ -30,9 +30,18 @@ for (const name of wanted) {
 }
 console.log(`${(total / 1024).toFixed(1).padStart(8)} KiB  compressed, of ${LIMIT / 1024} allowed`)
 
+const unpack = { br: brotliDecompressSync, gz: gunzipSync }
+const packed = readdirSync(built, { recursive: true }).filter((name) => /\.(br|gz)$/.test(name))
+const torn = packed.filter((name) => {
+  const ending = name.slice(-2)
+  return !unpack[ending](readFileSync(join(built, name))).equals(readFileSync(join(built, name.slice(0, -3))))
+})
+if (!packed.includes(`${entry}.br`) || !packed.includes(`${entry}.gz`)) torn.push(entry)
+for (const name of torn) console.error(`not the same compressed: ${name}`)
+
 const foreign = assets
   .filter((name) => name.endsWith('.css'))
   .flatMap((name) => [...read(`assets/${name}`).matchAll(/url\(\s*["']?((?:https?:)?\/\/[^)"']+)/g)].map((match) => `${name}: ${match[1]}`))
 for (const line of foreign) console.error(`asks another host: ${line}`)
 if (/<(?:script|link)[^>]+(?:src|href)="(?:https?:)?\/\//.test(index)) foreign.push('index.html')
-if (foreign.length > 0 || total > LIMIT) process.exit(1)
+if (foreign.length > 0 || torn.length > 0 || total > LIMIT) process.exit(1)

@@ -1,6 +1,7 @@
 //! `serve` and `worker`: start, greet, and stop without losing anything.
 
 use std::net::SocketAddr;
+use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -46,7 +47,7 @@ pub(crate) async fn serve(config: &Config, address: SocketAddr, with_worker: boo
     // A login that is ended in another process ends here as well.
     let revocations = tokio::spawn(linli_application::people::sessions::listen(app.clone()));
     let drain = Duration::from_secs(config.server.drain_seconds);
-    let routes = linli_api::routes(app.clone(), options(config, house.redis.clone(), stop.clone()));
+    let routes = linli_api::routes(app.clone(), options(config, house.redis.clone(), stop.clone())?);
     Server::new_with_acceptor(TcpAcceptor::from_tokio(listener)?)
         .name("http")
         .run_with_graceful_shutdown(routes, stop.clone().cancelled_owned(), Some(drain))
@@ -101,14 +102,9 @@ pub(crate) async fn prepare(app: &App) -> Result<()> {
     }
 }
 
-fn options(config: &Config, redis: Option<Redis>, stop: CancellationToken) -> linli_api::Options {
-    let web = &config.server.web;
-    let built = web.join("index.html").is_file();
-    if !built {
-        tracing::warn!(folder = %web.display(), "there is no web page here (`server.web`); `make web` builds it");
-    }
-    linli_api::Options {
-        web: built.then(|| web.clone()),
+fn options(config: &Config, redis: Option<Redis>, stop: CancellationToken) -> Result<linli_api::Options> {
+    Ok(linli_api::Options {
+        web: pages(&config.server.web)?,
         proxies: config.server.proxies,
         stop,
         redis: redis.map(|redis| -> linli_api::Probe {
@@ -117,7 +113,17 @@ fn options(config: &Config, redis: Option<Redis>, stop: CancellationToken) -> li
                 Box::pin(async move { redis.ping().await.is_ok() })
             })
         }),
+    })
+}
+
+/// The built web page; none where none was built.
+fn pages(folder: &Path) -> Result<Option<linli_api::Pages>> {
+    if !folder.join("index.html").is_file() {
+        tracing::warn!(folder = %folder.display(), "there is no web page here (`server.web`); `make web` builds it");
+        return Ok(None);
     }
+    let pages = linli_api::Pages::read(folder);
+    pages.map(Some).with_context(|| format!("`server.web`: {} cannot be read", folder.display()))
 }
 
 async fn close(app: &App) {

@@ -18,7 +18,7 @@ pub(crate) use database::Database;
 pub(crate) use offers::{Offer, clock, offer_on, wait, wish};
 pub(crate) use proxy::Wire;
 pub(crate) use shapes::{Room, Seats, room_on, session_on};
-pub(crate) use world::{OPEN311_KEY, START, World, run};
+pub(crate) use world::{OPEN311_KEY, Process, START, World, run};
 
 /// Makes two tests out of one body: `NAME::sqlite`, and `NAME::postgres` with Redis. The body is given a [`World`]
 /// with the demo district in it.

@@ -8,6 +8,7 @@ mod login;
 mod open311;
 mod overload;
 mod tenth_platform;
+mod web;
 
 use linli_domain::id::OfferingId;
 use linli_domain::time::Instant;

@@ -1,7 +1,7 @@
 //! The framework's own errors, turned into ours. Nothing that was sent is repeated.
 
 use linli_domain::refusal::{Code, Refusal};
-use poem::error::{MethodNotAllowedError, NotFoundError, ReadBodyError, RouteError, SizedLimitError, StaticFileError};
+use poem::error::{MethodNotAllowedError, NotFoundError, ReadBodyError, RouteError, SizedLimitError};
 use poem::http::StatusCode;
 use poem::{IntoResponse, PathPattern, Response};
 use poem_openapi::OperationId;
@@ -68,14 +68,6 @@ fn refusal(error: &poem::Error) -> Refusal {
     }
     if error.is::<SizedLimitError>() {
         return Code::BodyTooLarge.into();
-    }
-    if let Some(file) = error.downcast_ref::<StaticFileError>() {
-        return match file {
-            StaticFileError::MethodNotAllowed(_) => Code::MethodNotAllowed,
-            StaticFileError::Io(_) => fault(error),
-            _ => Code::NotFound,
-        }
-        .into();
     }
     match error.status() {
         StatusCode::NOT_FOUND => Code::NotFound,

@@ -50,3 +50,4 @@ pub mod workers;
 
 pub use health::Probe;
 pub use server::{Options, openapi, routes};
+pub use web::Pages;

@@ -122,9 +122,9 @@ pub(crate) async fn limit_body<E: Endpoint>(endpoint: Arc<E>, mut request: Reque
     endpoint.call(request).await.map(IntoResponse::into_response)
 }
 
-/// Compresses texts for whoever takes gzip.
+/// Compresses texts for whoever takes gzip, unless they come compressed: the files of the web page do.
 pub(crate) async fn compress<E: Endpoint>(endpoint: Arc<E>, request: Request) -> Result<Response> {
-    let taken = request.header(header::ACCEPT_ENCODING).is_some_and(takes_gzip);
+    let taken = request.header(header::ACCEPT_ENCODING).is_some_and(|header| takes(header, "gzip"));
     let mut response = endpoint.call(request).await?.into_response();
     let text = response.content_type().is_some_and(|kind| {
         kind.starts_with("text/") || ["json", "javascript", "svg", "problem"].iter().any(|part| kind.contains(part))
@@ -133,7 +133,7 @@ pub(crate) async fn compress<E: Endpoint>(endpoint: Arc<E>, request: Request) ->
     {
         return Ok(response);
     }
-    response.headers_mut().append(header::VARY, HeaderValue::from_static("accept-encoding"));
+    response.headers_mut().entry(header::VARY).or_insert(HeaderValue::from_static("accept-encoding"));
     if !taken {
         return Ok(response);
     }
@@ -145,10 +145,11 @@ pub(crate) async fn compress<E: Endpoint>(endpoint: Arc<E>, request: Request) ->
     Ok(Compress::new(response, CompressionAlgo::GZIP).with_quality(CompressionLevel::Fastest).into_response())
 }
 
-fn takes_gzip(header: &str) -> bool {
+/// Whether an `Accept-Encoding` names a coding, and does not refuse it.
+pub(crate) fn takes(header: &str, coding: &str) -> bool {
     header.split(',').any(|part| {
         let mut pieces = part.split(';').map(str::trim);
-        pieces.next().is_some_and(|coding| coding.eq_ignore_ascii_case("gzip"))
+        pieces.next().is_some_and(|name| name.eq_ignore_ascii_case(coding))
             && !pieces.any(|piece| matches!(piece, "q=0" | "q=0.0" | "q=0.00" | "q=0.000"))
     })
 }
@@ -200,7 +201,7 @@ mod tests {
             ("br", false),
             ("", false),
         ] {
-            assert_eq!(takes_gzip(header), taken, "{header}");
+            assert_eq!(takes(header, "gzip"), taken, "{header}");
         }
     }
 }

@@ -1,6 +1,5 @@
 //! Everything served over HTTP, put together.
 
-use std::path::PathBuf;
 use std::sync::Arc;
 
 use linli_application::App;
@@ -42,16 +41,17 @@ use crate::sessions::SessionsApi;
 use crate::staff::{DeskPeopleApi, RolesApi};
 use crate::streets::StreetsApi;
 use crate::visits::{AddressesApi, DeskVisitsApi, VisitsApi};
+use crate::web::{self, Pages};
 use crate::work::WorkApi;
 use crate::work_way::{HelpApi, WayApi};
 use crate::workers::{DeskWorkersApi, WorkersApi};
-use crate::{catch, document, observe, open311, web};
+use crate::{catch, document, observe, open311};
 
 /// What is to be served besides the API itself.
 #[derive(Clone, Default)]
 pub struct Options {
-    /// The folder of the built web page, served at `/`; none serves no page.
-    pub web: Option<PathBuf>,
+    /// The built web page, served at `/`; none serves no page.
+    pub web: Option<Pages>,
     /// How many proxies in front write `X-Forwarded-For` truthfully; 0 believes nobody.
     pub proxies: usize,
     /// Asks Redis for a sign of life; none where there is no Redis.
@@ -158,6 +158,7 @@ pub fn routes(app: App, options: Options) -> BoxEndpoint<'static, Response> {
     let service = service(&app);
     let specification = document::finish(&service.spec());
     let docs = service.swagger_ui_html().replace(&service.spec(), &specification);
+    let docs_policy = web::documentation(&docs);
     let health = Health::new(app.clone(), options.redis);
     let allowed = Arc::new(document::methods(&specification));
     let json = specification;
@@ -166,7 +167,7 @@ pub fn routes(app: App, options: Options) -> BoxEndpoint<'static, Response> {
         .nest("/api", service)
         .nest("/open311/v2", open311::routes(&app))
         .at("/openapi.json", get(make_sync(move |_| json.clone().with_content_type("application/json"))))
-        .at("/docs", get(make_sync(move |_| documentation(&docs))))
+        .at("/docs", get(make_sync(move |_| documentation(&docs, &docs_policy))))
         .at("/healthz", get(make_sync(|_| "alive")))
         .at("/readyz", get(make(move |_| ready(health.clone()))))
         .at(
@@ -181,8 +182,8 @@ pub fn routes(app: App, options: Options) -> BoxEndpoint<'static, Response> {
                     .unwrap_or_default()
             })),
         );
-    if let Some(folder) = &options.web {
-        routes = routes.nest("/", web::pages(folder));
+    if let Some(pages) = options.web {
+        routes = routes.nest("/", pages);
     }
     let observed = app.clone();
     routes
@@ -212,10 +213,8 @@ async fn ready(health: Health) -> poem::Result<Response> {
 }
 
 /// The page that shows the API. It carries its scripts inside, and the policy keeps it from loading anything foreign.
-fn documentation(html: &str) -> Response {
+fn documentation(html: &str, policy: &HeaderValue) -> Response {
     let mut response = Html(html.to_owned()).into_response();
-    let policy = "default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'; img-src data:; \
-                  connect-src 'self'; frame-ancestors 'none'";
-    response.headers_mut().insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(policy));
+    response.headers_mut().insert(header::CONTENT_SECURITY_POLICY, policy.clone());
     response
 }
