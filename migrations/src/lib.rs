@@ -35,6 +35,7 @@ impl MigratorTrait for Migrator {
                 sql: include_str!("sql/0009_marketplace.sql"),
                 postgres: "",
             }),
+            Box::new(SqlFile { name: "m0010_areas", sql: include_str!("sql/0010_areas.sql"), postgres: "" }),
         ]
     }
 }

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use super::{at_desk, book, booking, id, inbox, look};
 use crate::harness::books::balance;
-use crate::harness::people::{CLINIC_DESK, DISTRICT, HE, LIN, STREET};
+use crate::harness::people::{CLINIC_DESK, COMMUNITY, DISTRICT, HE, LIN, STREET};
 use crate::harness::{Client, Offer, World, on_both};
 
 async fn registered(desk: &Client, name: &str) -> Value {
@@ -221,5 +221,27 @@ on_both! {
         assert_eq!(world.texted(&LIN.parse().unwrap()), ["order_cancelled"]);
         let notice = lin.get("/api/notices?limit=1").await.ok()["items"][0].clone();
         assert!(notice["body"]["zh"].as_str().unwrap().contains("设备故障"), "{notice}");
+    }
+
+    async fn residents_are_told_on_which_number_their_community_is_reached(world) {
+        const DAHUA: &str = "130903001007";
+        let (lin, staff) = (world.log_in(LIN).await, world.log_in(COMMUNITY).await);
+        let path = format!("/api/desk/areas/{DAHUA}/phone");
+        assert_eq!(lin.get("/api/me").await.ok()["person"]["community"]["phone"], "0317-0001007");
+
+        let said = staff.put(&path, json!({ "phone": " 0317-0009 999 " })).await.ok();
+        assert_eq!((&said["code"], &said["phone"]), (&json!(DAHUA), &json!("0317-0009 999")));
+        assert_eq!(lin.get("/api/me").await.ok()["person"]["community"]["phone"], "0317-0009 999");
+        let street = world.client().get("/api/areas?parent=130903001000").await.ok();
+        let listed = street["children"].as_array().unwrap().iter().find(|area| area["code"] == DAHUA).unwrap();
+        assert_eq!(listed["phone"], "0317-0009 999");
+
+        staff.put(&path, json!({ "phone": "tel:0317" })).await.refused(422, "value_invalid");
+        staff.put("/api/desk/areas/130903001010/phone", json!({ "phone": "12345" })).await.refused(403, "role_missing");
+        lin.put(&path, json!({ "phone": "12345" })).await.refused(403, "role_missing");
+        let street = world.log_in(STREET).await;
+        street.put("/api/desk/areas/130903001999/phone", json!({ "phone": "12345" })).await.refused(404, "not_found");
+        assert!(street.put(&path, json!({})).await.ok()["phone"].is_null());
+        assert!(lin.get("/api/me").await.ok()["person"]["community"]["phone"].is_null());
     }
 }

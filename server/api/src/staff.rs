@@ -1,7 +1,8 @@
-//! Finding and registering people at a desk, verifying what they say, and giving roles.
+//! Finding and registering people at a desk, verifying what they say, how an area is reached, and giving roles.
 
 use linli_application::App;
 use linli_application::input::{DOCUMENT_MAX, NAME_MAX};
+use linli_application::people::areas;
 use linli_application::people::desk::{self, NewPerson, Wanted};
 use linli_application::people::roles::{self, NewRole};
 use linli_application::people::verification::{self, Seen};
@@ -13,7 +14,7 @@ use poem_openapi::{Object, OpenApi};
 
 use crate::actor::{Administrator, AreaStaff, Desk};
 use crate::answer::{Created, Done};
-use crate::dto::{Fact, FactKey, FoundPerson, HeldRole, Id, InArea, On, RoleKey, Text};
+use crate::dto::{Area, Fact, FactKey, FoundPerson, HeldRole, Id, InArea, On, RoleKey, Text};
 use crate::problem::Answer;
 use crate::server::Tag;
 
@@ -65,6 +66,14 @@ struct SeenIn {
     expires_at: Option<On>,
 }
 
+/// A number to call; left out, there is none.
+#[derive(Debug, Object)]
+#[oai(deny_unknown_fields)]
+struct AreaPhoneIn {
+    /// As it is printed: digits, with spaces and dashes between them.
+    phone: Option<Text<32>>,
+}
+
 #[OpenApi(prefix_path = "/desk", tag = "Tag::Desk")]
 impl DeskPeopleApi {
     /// Find people
@@ -108,6 +117,15 @@ impl DeskPeopleApi {
         let seen = Seen { fact: fact.into(), document: document.0, expires_on: expires_at.map(|day| day.0) };
         let facts = verification::verify(&self.app, &actor, id.0.0, seen).await?;
         Ok(Created::Made(Json(facts.into_iter().map(Fact::from).collect())))
+    }
+
+    /// On which number an area is reached
+    ///
+    /// What residents see as the number of their community. Without one, they are given that of the service.
+    #[oai(path = "/areas/:code/phone", method = "put", operation_id = "set_area_phone")]
+    async fn set_phone(&self, actor: AreaStaff, code: Path<InArea>, body: Json<AreaPhoneIn>) -> Answer<Json<Area>> {
+        let phone = body.0.phone.map(|phone| phone.0);
+        Ok(Json(areas::set_phone(&self.app, &actor, code.0.0, phone).await?.into()))
     }
 
     /// Take a verification back

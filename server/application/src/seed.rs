@@ -161,6 +161,9 @@ async fn sow(app: &App, demo: Option<Demo>) -> Result<SeedReport> {
 
 async fn sow_demo(app: &App, tx: &Tx, demo: &Demo, holidays: &Holidays, report: SeedReport) -> Result<SeedReport> {
     let ids = DemoIds(IdMaker::new(0));
+    for (code, phone) in &demo.area_phones {
+        tree::set_phone(tx, code, Some(phone.clone())).await?;
+    }
     let offers = offers::sow(app, tx, demo, &ids).await?;
     residents::sow(app, tx, demo, &offers.organisations, &ids).await?;
     let sessions = sessions::sow(tx, demo, &offers, holidays, app.now().day(), &ids).await?;

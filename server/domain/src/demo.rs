@@ -5,6 +5,8 @@
 mod sessions;
 mod workers;
 
+use std::collections::BTreeMap;
+
 use serde::Deserialize;
 pub use sessions::{DemoSession, DemoTheme, DemoUnit};
 pub use workers::{DemoPaper, DemoWorker};
@@ -23,6 +25,8 @@ use crate::words::{Language, Words};
 pub struct Demo {
     /// Sections and groups, which the list of the district does not have.
     pub areas: Vec<Area>,
+    /// On which number an area is reached.
+    pub area_phones: BTreeMap<AreaCode, String>,
     /// Buildings and rooms.
     pub places: Vec<DemoPlace>,
     /// Who offers services.

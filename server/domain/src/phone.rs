@@ -1,4 +1,4 @@
-//! Mobile numbers of mainland China.
+//! Mobile numbers of mainland China, and the numbers of desks.
 
 use std::fmt;
 use std::str::FromStr;
@@ -48,6 +48,14 @@ impl FromStr for Phone {
     }
 }
 
+/// Whether this is a number people can be told to call: that of a desk, a hotline or a mobile, as it is printed. Digits,
+/// at least three of them, with spaces and dashes between.
+pub fn is_callable(text: &str) -> bool {
+    let digits = text.bytes().filter(u8::is_ascii_digit).count();
+    let between = text.bytes().all(|b| b.is_ascii_digit() || b == b' ' || b == b'-');
+    (3..=16).contains(&digits) && between && text.len() <= 20 && text.starts_with(|c: char| c.is_ascii_digit())
+}
+
 impl fmt::Debug for Phone {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.masked())
@@ -70,6 +78,16 @@ impl<'de> Deserialize<'de> for Phone {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_desk_is_called_as_its_number_is_printed() {
+        for text in ["0317-0001007", "12345", "110", "400 000 0000", "19900000001"] {
+            assert!(is_callable(text), "{text}");
+        }
+        for text in ["", "11", "-0317", "0317-000100x", "tel:110", "0317/0001007", "0317-0001007-0001007-00"] {
+            assert!(!is_callable(text), "{text}");
+        }
+    }
 
     #[test]
     fn numbers_as_people_type_them() {

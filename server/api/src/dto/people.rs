@@ -163,17 +163,20 @@ pub struct Area {
     pub name: Words,
     /// The names from the street down to the area itself; empty for the district.
     pub path: Vec<Words>,
+    /// The number on which residents reach those who work for it. Without one, the service's own number helps.
+    pub phone: Option<String>,
 }
 
 impl From<AreaView> for Area {
     fn from(view: AreaView) -> Self {
-        let AreaView { area, path } = view;
+        let AreaView { area, phone, path } = view;
         Self {
             parent_code: area.code.parent().map(InArea),
             level: area.code.level().into(),
             kind: area.kind.into(),
             name: area.name.into(),
             path: path.into_iter().map(Words::from).collect(),
+            phone,
             code: InArea(area.code),
         }
     }

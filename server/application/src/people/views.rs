@@ -21,6 +21,8 @@ use crate::Result;
 pub struct AreaView {
     /// The area.
     pub area: Area,
+    /// The number on which residents reach those who work for it, where it has one of its own.
+    pub phone: Option<String>,
     /// The names from the street down to the area itself; empty for the district.
     pub path: Vec<Words>,
 }
@@ -99,25 +101,25 @@ pub struct MeView {
 }
 
 /// Areas by code, with those above them.
-pub(crate) struct AreaBook(BTreeMap<AreaCode, Area>);
+pub(crate) struct AreaBook(BTreeMap<AreaCode, (Area, Option<String>)>);
 
 impl AreaBook {
     /// Reads these areas and all above them.
     pub(crate) async fn read(reads: &impl Reads, codes: &[AreaCode]) -> Result<Self> {
         let found = areas::with_ancestors(reads, codes).await?;
-        Ok(Self(found.into_iter().map(|area| (area.code.clone(), area)).collect()))
+        Ok(Self(found.into_iter().map(|(area, phone)| (area.code.clone(), (area, phone))).collect()))
     }
 
     /// One of them with its way.
     pub(crate) fn view(&self, code: &AreaCode) -> Option<AreaView> {
-        let area = self.0.get(code)?.clone();
+        let (area, phone) = self.0.get(code)?.clone();
         let mut path: Vec<Words> = std::iter::successors(Some(code.clone()), AreaCode::parent)
             .filter(|code| code.level() > AreaLevel::District)
             .filter_map(|code| self.0.get(&code))
-            .map(|area| area.name.clone())
+            .map(|(area, _)| area.name.clone())
             .collect();
         path.reverse();
-        Some(AreaView { area, path })
+        Some(AreaView { area, phone, path })
     }
 }
 

@@ -44,6 +44,15 @@ fn everything_named_exists() {
         assert!(added.contains(&parent) || areas.get(&parent).is_some(), "{parent}");
         assert_eq!(area.kind.level(), area.code.level());
     }
+    for (code, phone) in &demo.area_phones {
+        assert!(areas.get(code).is_some() && crate::phone::is_callable(phone), "{code}");
+    }
+    let homes = demo.people.iter().filter_map(|person| person.community.as_ref());
+    let all = demo.places.iter().map(|place| &place.area).chain(homes);
+    assert!(
+        all.filter(|code| code.level() == crate::area::AreaLevel::Community)
+            .all(|code| demo.area_phones.contains_key(code))
+    );
     for place in &demo.places {
         let area = areas.get(&place.area).expect("the area of a place");
         assert_eq!(area.kind.level(), crate::area::AreaLevel::Community, "{}", place.key);

@@ -12,6 +12,7 @@ pub struct Model {
     pub kind: String,
     pub name_zh: String,
     pub name_en: String,
+    pub phone: Option<String>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

@@ -1,12 +1,13 @@
-//! Reading the tree of areas.
+//! The tree of areas, and on which number each is reached.
 
 use linli_domain::area::{Area, AreaCode, AreaKind};
 use linli_domain::words::Words;
+use sea_orm::sea_query::Expr;
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
 
-use crate::Reads;
 use crate::entity::areas::{Column, Entity, Model};
 use crate::error::{Result, StoreError};
+use crate::{Reads, Tx};
 
 /// The area with this code.
 ///
@@ -39,11 +40,12 @@ pub async fn children(reads: &impl Reads, code: &AreaCode) -> Result<Vec<Area>> 
     rows.into_iter().map(value).collect()
 }
 
-/// These areas and all above them, in the order of their codes: whoever stands higher comes first.
+/// These areas and all above them, each with the number it is reached on, in the order of their codes: whoever stands
+/// higher comes first.
 ///
 /// # Errors
 /// Any [`StoreError`].
-pub async fn with_ancestors(reads: &impl Reads, codes: &[AreaCode]) -> Result<Vec<Area>> {
+pub async fn with_ancestors(reads: &impl Reads, codes: &[AreaCode]) -> Result<Vec<(Area, Option<String>)>> {
     let mut wanted: Vec<String> = codes
         .iter()
         .flat_map(|code| std::iter::successors(Some(code.clone()), AreaCode::parent))
@@ -56,7 +58,20 @@ pub async fn with_ancestors(reads: &impl Reads, codes: &[AreaCode]) -> Result<Ve
     }
     let rows =
         Entity::find().filter(Column::Code.is_in(wanted)).order_by_asc(Column::Code).all(reads.connection()).await?;
-    rows.into_iter().map(value).collect()
+    let with_phone = |mut row: Model| {
+        let phone = row.phone.take();
+        Ok((value(row)?, phone))
+    };
+    rows.into_iter().map(with_phone).collect()
+}
+
+/// Sets the number an area is reached on, or takes it away. Answers whether there is such an area.
+///
+/// # Errors
+/// Any [`StoreError`].
+pub async fn set_phone(tx: &Tx, code: &AreaCode, phone: Option<String>) -> Result<bool> {
+    let update = Entity::update_many().col_expr(Column::Phone, Expr::value(phone));
+    Ok(update.filter(Column::Code.eq(code.as_str())).exec(tx.connection()).await?.rows_affected == 1)
 }
 
 fn value(row: Model) -> Result<Area> {
