@@ -49,7 +49,7 @@ export function doorsFor({ offerings, kinds, areaStaff, manager }: Reach): DoorG
         ...some({ page: 'watchMatters', words: 'watch_matters', icon: 'mail', letter: 'm' }, areaStaff || own.length > 0),
         ...some({ page: 'watchRatings', words: 'watch_ratings', icon: 'star' }, areaStaff),
         ...some({ page: 'watchWorkers', words: 'watch_workers', icon: 'shield', letter: 'w' }, areaStaff || manager),
-        ...some({ page: 'watchFigures', words: 'watch_figures', icon: 'list', letter: 'f' }, areaStaff || own.length > 0),
+        ...some({ page: 'watchFigures', words: 'watch_figures', icon: 'chart', letter: 'f' }, areaStaff || own.length > 0),
         ...some({ page: 'watchCoverage', words: 'watch_coverage', icon: 'pin' }, areaStaff),
         ...some({ page: 'watchStatements', words: 'watch_statements', icon: 'file' }, areaStaff || manager),
       ],

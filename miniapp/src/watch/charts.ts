@@ -91,6 +91,7 @@ export function optionOf({ names, series, full }: Bars, looks: Looks): ChartOpti
       data: one.values,
       barGap: '10%',
       barCategoryGap: '35%',
+      barMaxWidth: looks.size * 1.4,
       itemStyle: { color: looks[one.colour], borderRadius: [0, 4, 4, 0] },
       label: { show: true, position: 'right', ...font },
       silent: true,
