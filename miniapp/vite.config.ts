@@ -31,9 +31,25 @@ function noForeignRequests(): Plugin {
   }
 }
 
+/**
+ * In the mini-program the framework puts every library into the package that everybody loads first. The chart library is large
+ * and drawn with on one page of the staff: it goes into the sub-package of that page.
+ */
+function chartsWithTheirPage(): Plugin {
+  return {
+    name: 'charts-with-their-page',
+    enforce: 'post',
+    outputOptions(options) {
+      const usual = options.manualChunks
+      if (process.env.UNI_PLATFORM !== 'mp-weixin' || typeof usual !== 'function') return null
+      return { ...options, manualChunks: (id, about) => (/node_modules\/(?:echarts|zrender)\//.test(id) ? 'watch/echarts' : usual(id, about)) }
+    },
+  }
+}
+
 export default defineConfig({
   base: './',
-  plugins: [uni(), noForeignRequests()],
+  plugins: [uni(), noForeignRequests(), chartsWithTheirPage()],
   resolve: { alias: { '@': path('./src') } },
   build: { target: 'es2018', cssTarget: 'chrome61' },
   server: {

@@ -168,6 +168,13 @@ export function call(phone: string): void {
   uni.makePhoneCall({ phoneNumber: phone, fail: () => {} })
 }
 
+/** Which page is on the screen. */
+export function here(): PageName | undefined {
+  const open = getCurrentPages()
+  const route = `/${open[open.length - 1]?.route ?? ''}`
+  return (Object.keys(pages) as PageName[]).find((name) => pages[name] === route)
+}
+
 /** Keeps what is chosen on a page in its address: it can be bookmarked, and a reload comes back to it. */
 export function keepInAddress(page: PageName, query: Query): void {
   // #ifdef H5

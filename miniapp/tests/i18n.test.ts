@@ -6,14 +6,16 @@ import { en as mainEn } from '@/i18n/en'
 import { apply as applyEn } from '@/i18n/en/apply'
 import { workday as workdayEn } from '@/i18n/en/workday'
 import { watchEn } from '@/i18n/en/watch'
+import { frameEn } from '@/i18n/en/frame'
 import { zh as mainZh } from '@/i18n/zh'
 import { apply as applyZh } from '@/i18n/zh/apply'
 import { workday as workdayZh } from '@/i18n/zh/workday'
 import { watchZh } from '@/i18n/zh/watch'
+import { frameZh } from '@/i18n/zh/frame'
 
 // With the parts that are learned with their pages.
-const zh = { ...mainZh, ...applyZh, ...workdayZh, ...watchZh }
-const en = { ...mainEn, ...applyEn, ...workdayEn, ...watchEn }
+const zh = { ...mainZh, ...applyZh, ...workdayZh, ...watchZh, ...frameZh }
+const en = { ...mainEn, ...applyEn, ...workdayEn, ...watchEn, ...frameEn }
 
 const holes = (text: string) => [...text.matchAll(/\{(\w+)\}/g)].map((match) => match[1]).sort()
 

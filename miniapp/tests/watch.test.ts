@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest'
 import type { Coverage, DeskVisit, FiguresRow, SendCandidate, WorkerFile } from '@/api/staff'
 import type { Matter, Visit } from '@/api/types'
-import { doorsFor } from '@/desk/doors'
+import { doorsFor } from '@/staff/doors'
 import { language } from '@/i18n'
 import { momentOf, roughWord } from '@/words/date'
 import { deadlineOf, matterActs } from '@/watch/deadline'

@@ -4,13 +4,14 @@ import { zh } from './zh'
 import type { apply } from './zh/apply'
 import type { workday } from './zh/workday'
 import type { watchZh } from './zh/watch'
+import type { frameZh } from './zh/frame'
 
 /** The languages the interface speaks. */
 export type Language = 'zh' | 'en'
 /** What everybody's first page knows. */
 export type MainKey = keyof typeof zh
 /** Every text of the interface has a name; both dictionaries have all of them. Parts for few are learned with their pages. */
-export type TextKey = MainKey | keyof typeof apply | keyof typeof workday | keyof typeof watchZh
+export type TextKey = MainKey | keyof typeof apply | keyof typeof workday | keyof typeof watchZh | keyof typeof frameZh
 
 const dictionaries: Record<Language, Partial<Record<TextKey, string>>> = { zh: { ...zh }, en: { ...en } }
 

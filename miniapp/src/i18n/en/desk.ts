@@ -6,7 +6,6 @@ export const deskEn: Record<keyof typeof deskZh, string> = {
   'deskhome.title': 'Staff desk',
   'deskhome.leads': 'Lists, requests, events, hours, notices',
   'deskhome.today': '{day} in your area',
-  'deskhome.waits': '{count} waiting',
   'deskhome.group.today': 'Today',
   'deskhome.group.people': 'Residents',
   'deskhome.group.events': 'Events',
@@ -251,7 +250,6 @@ export const deskEn: Record<keyof typeof deskZh, string> = {
 
   // The doors to what staff watch over, and who calls for help
   'deskhome.group.watch': 'Visits and feedback',
-  'deskhome.unmatched': 'Nobody found: {count}',
   'deskhome.door.watch_visits': 'Visits',
   'deskhome.note.watch_visits': 'Nobody found, late, today; send somebody',
   'deskhome.door.watch_help': 'Calls for help',

@@ -4,7 +4,6 @@ export const deskZh = {
   'deskhome.title': '工作台',
   'deskhome.leads': '名单、审批、活动、排班、通知',
   'deskhome.today': '{day}，您的辖区',
-  'deskhome.waits': '{count} 件待办',
   'deskhome.group.today': '今天',
   'deskhome.group.people': '居民',
   'deskhome.group.events': '活动',
@@ -249,7 +248,6 @@ export const deskZh = {
 
   // The doors to what staff watch over, and who calls for help
   'deskhome.group.watch': '上门和反馈',
-  'deskhome.unmatched': '没找到人 {count}',
   'deskhome.door.watch_visits': '上门单',
   'deskhome.note.watch_visits': '没找到人的、晚了的、今天的；派人',
   'deskhome.door.watch_help': '求助',
