@@ -129,4 +129,8 @@ export const account: Record<keyof typeof zh, string> = {
   'data.close.last': 'This cannot be undone. To come back you would register again.',
   'data.close.yes': 'Close my account',
   'data.closed': 'Your account is closed',
+  'orders.open.count': 'Current {count}',
+  'orders.group.yours': 'Waiting for you',
+  'orders.group.coming': 'Arranged',
+  'orders.group.waiting': 'In progress',
 }

@@ -127,4 +127,8 @@ export const account = {
   'data.close.last': '注销后不能恢复。以后再用需要重新登记。',
   'data.close.yes': '注销账户',
   'data.closed': '账户已注销',
+  'orders.open.count': '进行中 {count}',
+  'orders.group.yours': '要您处理',
+  'orders.group.coming': '已约好',
+  'orders.group.waiting': '等待中',
 } as const
