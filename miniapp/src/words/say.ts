@@ -28,6 +28,12 @@ export function dayRange(from: string, to: string | undefined, now: number): str
 export const distance = (metres: number): string =>
   metres < 950 ? t('fact.metres', { count: Math.max(10, Math.round(metres / 10) * 10) }) : t('fact.kilometres', { count: (metres / 1_000).toFixed(1) })
 
+/** The mean of ratings: 4.8, also 5.0. */
+export const mean = (value: number): string => value.toFixed(1)
+/** 4.8 of so many ratings, or that there are none yet. */
+export const ratingWords = (rating: { mean: number; count: number } | undefined): string =>
+  rating ? t('visit.rating', { mean: mean(rating.mean), count: rating.count }) : t('visit.rating.none')
+
 /** For whom by age: 60岁以上, 6至12岁; nothing when for everybody. */
 export function ageWords(age: { min?: number; max?: number } | undefined): string {
   if (age?.min !== undefined && age.max !== undefined) return t('fact.age.between', { min: age.min, max: age.max })

@@ -132,5 +132,10 @@ export const account: Record<keyof typeof zh, string> = {
   'orders.open.count': 'Current {count}',
   'orders.group.yours': 'Waiting for you',
   'orders.group.coming': 'Arranged',
-  'orders.group.waiting': 'In progress',
+  'orders.group.waiting': 'Waiting for others',
+  'wishes.title': 'My preferences',
+  'wishes.words': 'When you ask for somebody to come, these are filled in first; you can change them each time. Kept on this device only.',
+  'wishes.more': 'More preferences',
+  'me.wishes.note': 'Who comes, and in which language',
+  'help.line': 'Need a hand? Call {phone}',
 }
