@@ -22,7 +22,10 @@ export const shortDay = (value: string, now: number): string => date.dateWord(va
 /** 11月24日至12月20日; one day alone when there is no other. */
 export function dayRange(from: string, to: string | undefined, now: number): string {
   if (to === undefined || to === from) return shortDay(from, now)
-  return t('fact.days', { from: shortDay(from, now), to: shortDay(to, now) })
+  const [first, last] = [shortDay(from, now), shortDay(to, now)]
+  if (from.slice(0, 7) !== to.slice(0, 7)) return t('fact.days', { from: first, to: last })
+  // The month once: before the days in Chinese, after them in English.
+  return language.value === 'zh' ? t('fact.days', { from: first, to: last.replace(/^.*月/, '') }) : t('fact.days', { from: first.replace(/ .*$/, ''), to: last })
 }
 /** How far away: 300 米, 1.2 公里. */
 export const distance = (metres: number): string =>
