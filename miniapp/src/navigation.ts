@@ -59,6 +59,7 @@ const pages = {
   data: '/account/data',
   channels: '/account/channels',
   calendar: '/account/calendar',
+  wishes: '/account/wishes',
   desk: '/desk/index',
   deskBook: '/desk/book',
   deskClosure: '/desk/closure',

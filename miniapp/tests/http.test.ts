@@ -10,7 +10,7 @@ const refused = (status: number, body: unknown = {}, headers: Record<string, str
 function setup(answers: (HttpAnswer | Error)[], token?: string) {
   const sent: Parameters<Transport>[0][] = []
   const waits: number[] = []
-  const state = { token, ended: 0, server: 0 }
+  const state = { token, ended: 0, server: 0, reached: undefined as boolean | undefined }
   const http = new Http(
     'https://linli.test/api',
     async (request) => {
@@ -28,6 +28,7 @@ function setup(answers: (HttpAnswer | Error)[], token?: string) {
       },
       wait: async (milliseconds) => void waits.push(milliseconds),
       onServerTime: (server) => (state.server = server),
+      onReached: (reached) => (state.reached = reached),
     },
   )
   return { http, sent, waits, state }
@@ -96,6 +97,23 @@ describe('trying again', () => {
     const problem = await failure(http.send({ method: 'GET', path: '/orders' }))
     expect(problem.offline).toBe(true)
     expect(sent).toHaveLength(3)
+  })
+  it('says whether the server was reached, and only after the last try that it was not', async () => {
+    const { http, state } = setup([new Error(), ok({}), new Error(), new Error(), new Error(), refused(404)])
+    await http.send({ method: 'GET', path: '/orders' })
+    expect(state.reached).toBe(true)
+    await failure(http.send({ method: 'GET', path: '/orders' }))
+    expect(state.reached).toBe(false)
+    // A refusal is an answer too.
+    await failure(http.send({ method: 'GET', path: '/orders' }))
+    expect(state.reached).toBe(true)
+  })
+  it('tells at once of an answer that did not come in time', async () => {
+    const { http, sent, state } = setup([new Error('request:fail timeout'), ok({})])
+    const problem = await failure(http.send({ method: 'GET', path: '/orders' }))
+    expect([problem.code, problem.offline]).toEqual(['slow', true])
+    expect(sent).toHaveLength(1)
+    expect(state.reached).toBeUndefined()
   })
   it('never repeats a write without a key', async () => {
     const { http, sent } = setup([new Error(), ok({})])

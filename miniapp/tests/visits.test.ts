@@ -38,7 +38,7 @@ describe('what is asked', () => {
   it('is sent as the server takes it', () => {
     const time = { from: '2026-11-24T02:00:00Z', until: '2026-11-24T04:00:00Z' }
     const asking = { ...nothing(), place: { kept: 'a', text: '', detail: '' }, time, note: ' 门铃坏了 ', gender: 'female' as const }
-    expect(visitOf('housekeeping.cleaning', terms, asking, { a: 'b' }, 'p')).toEqual({
+    expect(visitOf('housekeeping.cleaning', { ...terms, wishes: ['gender'] }, asking, { a: 'b' }, 'p')).toEqual({
       kind: 'housekeeping.cleaning', subject_id: 'p', address: { id: 'a' }, when: time, form: { a: 'b' },
       note: '门铃坏了', wishes: { gender: 'female' }, wider: false, private: false, pay_by: 'cash',
     })
@@ -47,6 +47,8 @@ describe('what is asked', () => {
       kind: 'security.hazard', address: { text: '东门外', detail: '', point: { lat: 38.3, lon: 116.8 }, compound_id: undefined },
       when: { now: true }, form: {}, wider: false, private: true, pay_by: 'free',
     })
+    // What is usually wished is no wish where the kind asks for none.
+    expect(visitOf('housekeeping.cleaning', terms, asking, {}, 'p').wishes).toBeUndefined()
     expect(visitOf('housekeeping.cleaning', terms, { ...asking, private: true }, {}, undefined).private).toBe(false)
   })
   it('can be had in windows that are long enough and still to come', () => {

@@ -38,11 +38,15 @@ export interface HttpContext {
   wait(milliseconds: number): Promise<void>
   /** Told the server's clock with every answer. */
   onServerTime(serverMilliseconds: number): void
+  /** Told whether the server was reached: an answer came, or none after every try. */
+  onReached(reached: boolean): void
 }
 
 const TIMEOUT = 15_000
 /** A file of thousands of rows takes longer to send and to read. */
 const FILE_TIMEOUT = 120_000
+/** No answer, and none to be waited for. */
+const LOST = 'offline'
 const RETRY_PAUSES = [400, 1_200] as const
 const WORTH_RETRYING = new Set([502, 503, 504])
 /** A server that asks for longer than this is told to the person instead of waited for. Seconds. */
@@ -118,11 +122,12 @@ export class Http {
       const outcome = await this.once(request, token)
       if (!(outcome instanceof ApiProblem)) return outcome.body
       const pause = RETRY_PAUSES[attempt]
-      const stumbled = outcome.offline || WORTH_RETRYING.has(outcome.status)
+      const stumbled = outcome.code === LOST || WORTH_RETRYING.has(outcome.status)
       if (repeatable && stumbled && pause !== undefined && (outcome.retryAfter ?? 0) <= LONGEST_WAIT) {
         await this.context.wait(Math.max(pause, (outcome.retryAfter ?? 0) * 1_000))
         continue
       }
+      if (outcome.code === LOST) this.context.onReached(false)
       // A login that ended is one that was there: a wrong code at the login page is not.
       if (outcome.status === 401 && token !== undefined && token === this.context.token()) this.context.onLoginEnded()
       throw outcome
@@ -144,9 +149,12 @@ export class Http {
         body: request.file ?? (request.body === undefined ? undefined : JSON.stringify(request.body)),
         binary: request.binary,
       })
-    } catch {
-      return new ApiProblem(0, 'offline', t('problem.offline.title'), t('problem.offline.detail'))
+    } catch (reason) {
+      // Whoever has waited that long is told at once, and decides about another try.
+      if (reason instanceof Error && /timeout/i.test(reason.message)) return new ApiProblem(0, 'slow', t('problem.slow.title'), t('problem.slow.detail'))
+      return new ApiProblem(0, LOST, t('problem.offline.title'), t('problem.offline.detail'))
     }
+    this.context.onReached(true)
     const serverTime = Date.parse(answer.headers.date ?? '')
     if (Number.isFinite(serverTime)) this.context.onServerTime(serverTime)
     if (answer.status >= 200 && answer.status < 300) return answer

@@ -2,6 +2,7 @@ import { ref } from 'vue'
 import { Client } from './client'
 import { Http, uniTransport } from './http'
 import { ActionKeys } from './idempotency'
+import { Line } from './line'
 import { Live, uniSocket, type LiveAnswer } from './live'
 
 /** Set by the session store: the request layer must not know of it. */
@@ -35,15 +36,24 @@ export function apiBase(): string {
   return `${base}/api`
 }
 
-const http = new Http(`${import.meta.env.VITE_API_BASE ?? ''}/api`, uniTransport, {
+const http: Http = new Http(`${import.meta.env.VITE_API_BASE ?? ''}/api`, uniTransport, {
   token: () => login.token,
   onLoginEnded: () => login.onEnded(),
   wait: (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds)),
   onServerTime: (server) => (ahead.machine.value = worthNoting(server - Date.now())),
+  onReached: (reached) => (reached ? line.heard() : line.missed()),
 })
 
 /** The one client of the application. */
 export const api = new Client(http)
+
+function later(act: () => void, milliseconds: number) {
+  const timer = setTimeout(act, milliseconds)
+  return () => clearTimeout(timer)
+}
+
+/** Whether the server can be reached. */
+export const line: Line = new Line(() => http.send({ method: 'GET', path: '/service' }), later)
 
 /** How long the server waits for something to happen; shorter than a request may take. Seconds. */
 const ASK_FOR = 10
@@ -53,10 +63,7 @@ export const live = new Live({
   open: (after) => uniSocket(apiBase(), login.token ?? '', after),
   ask: async (after) => (await api.get('/live/events', { query: after === undefined ? {} : { after, wait: ASK_FOR } })) as LiveAnswer,
   mayListen: () => login.token !== undefined,
-  later: (act, milliseconds) => {
-    const timer = setTimeout(act, milliseconds)
-    return () => clearTimeout(timer)
-  },
+  later,
 })
 
 /** The keys of what the person is doing. */

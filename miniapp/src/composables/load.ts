@@ -1,4 +1,5 @@
-import { computed, reactive, ref, shallowRef, toRefs, type Ref } from 'vue'
+import { computed, reactive, ref, shallowRef, toRefs, watch, type Ref } from 'vue'
+import { line } from '@/api'
 import { ApiProblem } from '@/api/problem'
 import { t } from '@/i18n'
 
@@ -11,7 +12,7 @@ export function asProblem(reason: unknown): ApiProblem {
 
 /**
  * Something a page shows and has to fetch first. An answer that arrives after a newer question is thrown away;
- * a refresh that fails leaves what is on the screen and says so.
+ * a refresh that fails leaves what is on the screen and says so. What a lost line kept away comes by itself once it is back.
  */
 export function useLoad<T>(fetch: () => Promise<T>, isEmpty: (value: T) => boolean = () => false) {
   const value: Ref<T | undefined> = shallowRef()
@@ -38,6 +39,8 @@ export function useLoad<T>(fetch: () => Promise<T>, isEmpty: (value: T) => boole
       if (mine === asked) busy.value = false
     }
   }
+
+  watch(line.returns, () => problem.value?.offline && void refresh())
 
   /** Starts over: the old value goes, since it answers another question. */
   async function reload(): Promise<void> {

@@ -39,7 +39,9 @@ export function stepsOf(terms: VisitTerms): StepKey[] {
 /** What is sent. */
 export function visitOf(kind: string, terms: VisitTerms, asking: Asking, form: Record<string, string>, subject: string | undefined): VisitIn {
   const { place, time, thing, note, gender, language, worker, wider } = asking
-  const wishes = { ...(gender && { gender }), ...(language && { language }), ...(worker && { worker_id: worker }) }
+  // What is usually wished may be no wish of this kind.
+  const may = (wish: string) => terms.wishes.some((one) => one === wish)
+  const wishes = { ...(gender && may('gender') && { gender }), ...(language && may('language') && { language }), ...(worker && may('worker') && { worker_id: worker }) }
   return {
     kind,
     ...(subject !== undefined && { subject_id: subject }),

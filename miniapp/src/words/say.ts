@@ -22,11 +22,20 @@ export const shortDay = (value: string, now: number): string => date.dateWord(va
 /** 11月24日至12月20日; one day alone when there is no other. */
 export function dayRange(from: string, to: string | undefined, now: number): string {
   if (to === undefined || to === from) return shortDay(from, now)
-  return t('fact.days', { from: shortDay(from, now), to: shortDay(to, now) })
+  const [first, last] = [shortDay(from, now), shortDay(to, now)]
+  if (from.slice(0, 7) !== to.slice(0, 7)) return t('fact.days', { from: first, to: last })
+  // The month once: before the days in Chinese, after them in English.
+  return language.value === 'zh' ? t('fact.days', { from: first, to: last.replace(/^.*月/, '') }) : t('fact.days', { from: first.replace(/ .*$/, ''), to: last })
 }
 /** How far away: 300 米, 1.2 公里. */
 export const distance = (metres: number): string =>
   metres < 950 ? t('fact.metres', { count: Math.max(10, Math.round(metres / 10) * 10) }) : t('fact.kilometres', { count: (metres / 1_000).toFixed(1) })
+
+/** The mean of ratings: 4.8, also 5.0. */
+export const mean = (value: number): string => value.toFixed(1)
+/** 4.8 of so many ratings, or that there are none yet. */
+export const ratingWords = (rating: { mean: number; count: number } | undefined): string =>
+  rating ? t('visit.rating', { mean: mean(rating.mean), count: rating.count }) : t('visit.rating.none')
 
 /** For whom by age: 60岁以上, 6至12岁; nothing when for everybody. */
 export function ageWords(age: { min?: number; max?: number } | undefined): string {

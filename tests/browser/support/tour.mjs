@@ -33,6 +33,7 @@ export async function residentPages(page) {
     { name: 'data', path: '/account/data' },
     { name: 'channels', path: '/account/channels' },
     { name: 'calendar', path: '/account/calendar' },
+    { name: 'wishes', path: '/account/wishes' },
     { name: 'search', path: '/find/search', main: true },
     { name: 'found', path: `/find/search?q=${encodeURIComponent('书法')}`, main: true },
     { name: 'favourites', path: '/find/favourites' },

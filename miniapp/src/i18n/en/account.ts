@@ -129,4 +129,13 @@ export const account: Record<keyof typeof zh, string> = {
   'data.close.last': 'This cannot be undone. To come back you would register again.',
   'data.close.yes': 'Close my account',
   'data.closed': 'Your account is closed',
+  'orders.open.count': 'Current {count}',
+  'orders.group.yours': 'Waiting for you',
+  'orders.group.coming': 'Arranged',
+  'orders.group.waiting': 'Waiting for others',
+  'wishes.title': 'My preferences',
+  'wishes.words': 'When you ask for somebody to come, these are filled in first; you can change them each time. Kept on this device only.',
+  'wishes.more': 'More preferences',
+  'me.wishes.note': 'Who comes, and in which language',
+  'help.line': 'Need a hand? Call {phone}',
 }

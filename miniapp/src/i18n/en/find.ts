@@ -56,4 +56,10 @@ export const find: Record<keyof typeof zh, string> = {
   'announcements.empty': 'Nothing to tell at the moment',
   'announcements.empty.words': 'News from your community and street office appears here.',
   'announcements.end': 'That is all',
+  'offerings.earliest': 'Soonest',
+  'offerings.earliest.take': 'Take this time',
+  'needs.identity': 'This needs a verified identity',
+  'needs.identity.words': 'Bring your identity card to the community desk; it is done on the spot. If you cannot go, staff can book for you by phone.',
+  'needs.identity.guest': 'Booked under your real name: once verified, log in and book.',
+  'confirm.login.go': 'Log in and go on',
 }

@@ -56,7 +56,6 @@ export const programme: Record<keyof typeof zh, string> = {
   'sessionlist.empty': 'Nothing to join at the moment',
   'sessionlist.empty.words': 'New events and classes appear here.',
   'sessionlist.empty.wishes': 'Please try with fewer wishes.',
-  'sessionlist.end': 'That is all',
   'meeting.number': 'No. {number}',
   'meeting.present': 'Attended',
   'meeting.absent': 'Missed',

@@ -299,4 +299,6 @@ export const visit = {
 
   'me.matters.note': 'Steps and answers; bring up something new',
   'me.hazards.note': 'Reports nearby, and what I follow',
+  'visit.nearby': 'Already reported nearby',
+  'visit.nearby.words': 'If it is the same thing, open it and follow it; no need to report it again.',
 } as const

@@ -127,4 +127,13 @@ export const account = {
   'data.close.last': '注销后不能恢复。以后再用需要重新登记。',
   'data.close.yes': '注销账户',
   'data.closed': '账户已注销',
+  'orders.open.count': '进行中 {count}',
+  'orders.group.yours': '要您处理',
+  'orders.group.coming': '已约好',
+  'orders.group.waiting': '等待中',
+  'wishes.title': '我的偏好',
+  'wishes.words': '请人上门时会先按这些填好，每次都可以再改。只记在这台设备上。',
+  'wishes.more': '其他偏好',
+  'me.wishes.note': '上门的人、说什么话',
+  'help.line': '需要人帮忙，请拨打 {phone}',
 } as const

@@ -54,4 +54,10 @@ export const find = {
   'announcements.empty': '目前没有通知',
   'announcements.empty.words': '社区、街道有事告诉大家时，会显示在这里。',
   'announcements.end': '没有更多通知了',
+  'offerings.earliest': '最快能约到',
+  'offerings.earliest.take': '约这个时间',
+  'needs.identity': '这项服务要先核验身份',
+  'needs.identity.words': '带身份证到社区服务台，当场就能办好。不方便去，可以打电话请工作人员代约。',
+  'needs.identity.guest': '实名预约：身份核验过的，登录后就能约。',
+  'confirm.login.go': '登录，继续预约',
 } as const

@@ -54,7 +54,6 @@ export const programme = {
   'sessionlist.empty': '目前没有可以报名的',
   'sessionlist.empty.words': '有新的活动和课程会显示在这里。',
   'sessionlist.empty.wishes': '请少选几个筛选条件再看看。',
-  'sessionlist.end': '都在这里了',
   'meeting.number': '第 {number} 次',
   'meeting.present': '已参加',
   'meeting.absent': '没来',

@@ -299,4 +299,6 @@ export const visit = {
 
   'me.matters.note': '看进展和答复，也可以再提',
   'me.hazards.note': '附近的上报，我关注的事',
+  'visit.nearby': '附近已经有人报过',
+  'visit.nearby.words': '是同一件事的话，点开关注就行，不用再报。',
 } as const
