@@ -95,6 +95,8 @@ const pages = {
   manageNew: '/manage/new',
   managePeople: '/manage/people',
   manageImports: '/manage/imports',
+  more: '/elder/more',
+  call: '/elder/call',
 } as const
 
 export type PageName = keyof typeof pages

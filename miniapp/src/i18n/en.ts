@@ -1,5 +1,6 @@
 import { account } from './en/account'
 import { care } from './en/care'
+import { elder } from './en/elder'
 import { find } from './en/find'
 import { notices } from './en/notices'
 import { programme } from './en/programme'
@@ -12,6 +13,7 @@ import type { MainKey } from './index'
 export const en: Record<MainKey, string> = {
   ...account,
   ...care,
+  ...elder,
   ...find,
   ...notices,
   ...programme,
@@ -94,14 +96,6 @@ export const en: Record<MainKey, string> = {
   'home.notices': 'News',
   'home.notices.all': 'All messages',
   'home.demo': 'This is a demonstration: people and numbers are invented.',
-  'large.doctor': 'Doctor',
-  'large.meal': 'Meals',
-  'large.help': 'Help',
-  'large.call': 'Call',
-  'large.call.title': 'Get help by phone',
-  'large.call.words': 'Our staff will book for you; you need not do anything here.',
-  'large.read': 'Read it to me',
-  'large.spoken': 'Your next booking: {when}, {what}, at {where}. {next}',
 
   // Login
   'login.title': 'Log in',

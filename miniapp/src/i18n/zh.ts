@@ -1,5 +1,6 @@
 import { account } from './zh/account'
 import { care } from './zh/care'
+import { elder } from './zh/elder'
 import { find } from './zh/find'
 import { notices } from './zh/notices'
 import { programme } from './zh/programme'
@@ -11,6 +12,7 @@ import { staffZh } from './zh/staff'
 export const zh = {
   ...account,
   ...care,
+  ...elder,
   ...find,
   ...notices,
   ...programme,
@@ -93,14 +95,6 @@ export const zh = {
   'home.notices': '最新消息',
   'home.notices.all': '全部消息',
   'home.demo': '这是演示环境，人物和号码都是虚构的。',
-  'large.doctor': '看病',
-  'large.meal': '吃饭',
-  'large.help': '帮忙',
-  'large.call': '打电话',
-  'large.call.title': '打电话办事',
-  'large.call.words': '工作人员会帮您预约，不用自己操作。',
-  'large.read': '读给我听',
-  'large.spoken': '您接下来的预约：{when}，{what}，在{where}。{next}',
 
   // Login
   'login.title': '登录',

@@ -57,9 +57,7 @@ export const useSession = defineStore('session', () => {
 
   function setMe(next: Me) {
     me.value = next
-    const prefs = usePrefs()
-    if (next.person.language !== prefs.language) prefs.setLanguage(next.person.language)
-    if (next.person.large_type !== prefs.large) prefs.setLarge(next.person.large_type)
+    usePrefs().follow({ language: next.person.language, large: next.person.large_type })
   }
 
   /** The profile as the server has it now. */

@@ -94,3 +94,6 @@ export function onBar(free: FreeDay, stretch: Stretch): { left: number; width: n
 
 /** Minutes since midnight of an instant the server wrote. */
 export const minuteAt = (written: string): number => minuteOf(momentOf(written))
+
+/** What can be asked about a room by itself. */
+export type RoomQuestion = 'day' | 'unit' | 'from' | 'to'
