@@ -1,9 +1,9 @@
 # Each command is a small script under scripts/.
 
-.PHONY: help run check test long bench fmt web api
+.PHONY: help run check test long bench screens fmt web api
 
 help: ## shows this list
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-6s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-7s %s\n", $$1, $$2 }' Makefile
 
 run: ## installs what is missing, builds, and serves a demo district on http://127.0.0.1:8080
 	@bash scripts/run.sh
@@ -19,6 +19,9 @@ long: ## what takes longer
 
 bench: ## how fast places are given out and jobs assigned, beside other ways; a simulated week
 	@bash scripts/bench.sh
+
+screens: ## a picture of every page, large, dark and in English too, in tests/screens; only="visit order" for some
+	@bash scripts/screens.sh $(only)
 
 fmt: ## formats the code
 	@cargo fmt --all

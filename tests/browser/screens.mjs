@@ -1,106 +1,82 @@
-// Pictures of every page, to be looked at: `npm run screens`. They land in tests/screens.
-import { mkdir, rm } from 'node:fs/promises'
+// A picture of every page in every way it can be read, to be looked through: `npm run screens`. They land in tests/screens, with a
+// sheet that shows them side by side. With words, only the pages whose name holds one of them: `npm run screens -- visit order`.
+import { mkdir, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { DESK, launch, openContext } from './support/browser.mjs'
+import { DESK, PHONE, launch, openContext, settled } from './support/browser.mjs'
+import { login } from './support/ask.mjs'
+import { MODES, visit, wish } from './support/modes.mjs'
 import { startServer } from './support/server.mjs'
-import { CLEANER, HE, LIN, NEWCOMER, STREET, book, button, chooseTime, findDoctor, logIn, see } from './support/steps.mjs'
-import { dayPages, deskPages, guestPages, prefer, providerPages, residentPages, visit, workPages } from './support/tour.mjs'
+import { sheet } from './support/sheet.mjs'
+import { everybody, laterPages, unseen } from './support/tour.mjs'
 
 const folder = fileURLToPath(new URL('../screens', import.meta.url))
+const wanted = process.argv.slice(2)
+const chosen = ({ name }) => wanted.length === 0 || wanted.some((word) => name.includes(word))
+
+/** The whole page as if the screen were as high: what stands at its foot stands at the foot of the picture. */
+async function shot(page, name) {
+  const { width, height } = page.viewportSize()
+  const whole = await page.evaluate(() => document.documentElement.scrollHeight)
+  await page.setViewportSize({ width, height: Math.max(height, whole) })
+  await page.screenshot({ path: join(folder, name) })
+  await page.setViewportSize({ width, height })
+}
+
+/** One page in every way, on a phone and, where people sit at it, on a large screen. */
+async function shoot(page, who, { name, path, act, ready }, wide) {
+  await ready?.()
+  await visit(page, path)
+  await act?.(page)
+  const pictures = []
+  for (const [mode, way] of Object.entries(MODES)) {
+    await wish(page, way)
+    for (const [size, viewport] of Object.entries({ phone: PHONE, ...(wide && { wide: DESK }) })) {
+      await page.setViewportSize(viewport)
+      await settled(page)
+      const file = `${who}-${name}-${mode}${size === 'wide' ? '-wide' : ''}.png`
+      await shot(page, file)
+      pictures.push({ file, mode, size })
+    }
+    await page.setViewportSize(PHONE)
+  }
+  await wish(page)
+  return { who, name, path, pictures }
+}
+
 await rm(folder, { recursive: true, force: true })
 await mkdir(folder, { recursive: true })
-
 const [server, browser] = await Promise.all([startServer(), launch()])
+const pages = []
+const taken = []
 try {
-  let pictures = 0
-  /** The whole page as if the screen were as high: what stands at its foot stands at the foot of the picture. */
-  async function shot(page, name) {
-    const { width, height } = page.viewportSize()
-    const whole = await page.evaluate(() => document.documentElement.scrollHeight)
-    await page.setViewportSize({ width, height: Math.max(height, whole) })
-    await page.screenshot({ path: join(folder, `${name}.png`) })
-    await page.setViewportSize({ width, height })
-    pictures += 1
-  }
-  async function shoot(page, pages, style) {
-    for (const { name, path } of pages) {
-      await visit(page, path)
-      await shot(page, `${style}-${name}`)
-    }
-  }
-  /** Somebody's browser, as large as their screen; logged in when there is a number. */
-  async function guest(phone, options = {}) {
-    const { context } = await openContext(browser, server.address, options)
+  /** Somebody's page; logged in when there is somebody. */
+  const opened = async (person) => {
+    const { context } = await openContext(browser, server.address, person && { token: await login(server.address, person.phone) })
     const page = await context.newPage()
     await page.goto('/')
-    if (phone) await logIn(page, phone)
     return page
   }
-  const main = (pages) => pages.filter((page) => page.main)
-
-  await shoot(await guest(), guestPages, 'zh')
-  const lin = await guest(LIN.phone)
-  const pages = await residentPages(lin)
-  // The scarce doctor, so that there is a full time to look at, and somebody who waits for it.
-  const scarce = { kind: '中医门诊', doctor: '演示医生·赵四', day: /^明天 周二/, time: /^上午9:00/ }
-  const he = await guest(HE.phone)
-  await book(he, scarce)
-  await lin.goto('/')
-  await findDoctor(lin, scarce)
-  const full = lin.url().split('#')[1]
-  await chooseTime(lin, scarce.day, scarce.time)
-  const waiting = lin.url().split('#')[1]
-  const more = [...pages, { name: 'full', path: full }, { name: 'waiting', path: waiting }]
-
-  await shoot(lin, more, 'zh')
-  await visit(lin, pages.find(({ name }) => name === 'order').path)
-  await button(lin, '取消').click()
-  await see(lin.getByRole('dialog'))
-  await shot(lin, 'zh-cancel')
-  await visit(lin, pages.find(({ name }) => name === 'room').path)
-  await lin.getByRole('radio', { name: / 空$/ }).first().click()
-  await lin.getByRole('radio', { name: /^到/ }).first().click()
-  await shot(lin, 'zh-room-chosen')
-  await prefer(lin, { language: 'English' })
-  await shoot(lin, main(pages), 'en')
-  await prefer(lin, { large: true })
-  await shoot(lin, main(pages), 'large')
-  await prefer(lin)
-  await lin.emulateMedia({ colorScheme: 'dark' })
-  await shoot(lin, main(pages), 'dark')
-
-  // Whoever comes to the door.
-  const cleaner = await guest(CLEANER.phone)
-  const provider = [...(await dayPages(cleaner, lin)), ...(await providerPages(cleaner))]
-  await shoot(cleaner, provider, 'zh')
-  await prefer(cleaner, { language: 'English' })
-  await shoot(cleaner, main(provider), 'en')
-  await prefer(cleaner, { large: true })
-  await shoot(cleaner, main(provider), 'large')
-  await prefer(cleaner)
-  await cleaner.emulateMedia({ colorScheme: 'dark' })
-  await shoot(cleaner, main(provider), 'dark')
-
-  // Today's places, for the desk to see somebody.
-  await he.goto('/')
-  await book(he, { kind: '全科门诊', doctor: '演示医生·陈一', day: /^今天 周一/, time: /^上午10:00/ })
-  const desk = await guest(STREET.phone)
-  const work = [...deskPages, ...(await workPages(desk))]
-  await shoot(desk, work, 'zh')
-  await desk.setViewportSize(DESK)
-  await shoot(desk, work, 'wide')
-  await prefer(desk, { language: 'English' })
-  await shoot(desk, main(work), 'wide-en')
-  await prefer(desk)
-  await visit(desk, '/desk/index')
-  await button(desk, new RegExp(HE.name)).click()
-  await shot(desk, 'wide-desk-chosen')
-  // Somebody nobody has verified yet is told what to do.
-  const newcomer = await guest(NEWCOMER.phone)
-  await shoot(newcomer, pages.filter(({ name }) => ['confirm', 'identity', 'home'].includes(name)), 'new')
-  console.log(`${pictures} pictures in ${folder}`)
+  const later = await laterPages(await opened())
+  for (const { who, person, wide, pages: find } of everybody) {
+    const page = await opened(person)
+    const theirs = [...(await find(page)), ...(who === 'resident' ? later : [])]
+    pages.push(...theirs)
+    for (const [index, one] of theirs.entries()) {
+      if (!chosen(one)) continue
+      taken.push(await shoot(page, who, one, wide))
+      console.log(`${who} ${index + 1} of ${theirs.length}: ${one.name}`)
+    }
+    await page.context().close()
+  }
 } finally {
   await browser.close()
   await server.stop()
+}
+await writeFile(join(folder, 'index.html'), sheet(taken))
+console.log(`${taken.flatMap(({ pictures }) => pictures).length} pictures: ${join(folder, 'index.html')}`)
+const missing = await unseen(pages)
+if (missing.length > 0) {
+  console.error(`No picture of ${missing.join(', ')}: support/tour.mjs does not name them.`)
+  process.exitCode = 1
 }

@@ -26,5 +26,5 @@ async function database() {
   return { options: { database: address.href }, remove: () => psql(`DROP DATABASE ${name} WITH (FORCE)`) }
 }
 
-if (server) residents(house(database).story)
+if (server) residents(house({ prepare: database }).story)
 else test('on PostgreSQL', { skip: 'LINLI_TEST_POSTGRES names no server' }, () => {})

@@ -1,12 +1,13 @@
 // What residents do with bookings, told once and lived on each database.
 import assert from 'node:assert/strict'
-import { HE, LIN, book, button, checkInCode, chooseTime, findDoctor, heading, link, see, tab, until } from '../support/steps.mjs'
+import { HE, LIN, book, button, checkInCode, chooseTime, findDoctor, heading, link, logIn, see, tab, until } from '../support/steps.mjs'
 
 const PLATFORMS = ['医疗', '养老', '就学', '治安', '帮教', '调解', '文化', '家政', '物业']
 
 export function residents(story) {
   story('a resident logs in, books a doctor for herself, moves the booking and cancels it', async ({ guest }) => {
-    const page = await guest({ phone: LIN.phone })
+    const page = await guest()
+    await logIn(page, LIN.phone)
     await see(page.getByText('目前没有预约'))
     for (const name of PLATFORMS) await see(link(page, name))
 

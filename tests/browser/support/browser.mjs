@@ -36,7 +36,7 @@ export async function settled(page) {
  * A browser of one person: a phone in Cangzhou unless told otherwise. What must never happen on any page is written down in
  * `faults`: an error on the console, an exception, a request to anybody but the server. `forgive` names errors a story is about.
  */
-export async function openContext(browser, address, { viewport = PHONE, dark = false, state, forgive } = {}) {
+export async function openContext(browser, address, { viewport = PHONE, dark = false, token, forgive } = {}) {
   const context = await browser.newContext({
     baseURL: address,
     viewport,
@@ -44,7 +44,8 @@ export async function openContext(browser, address, { viewport = PHONE, dark = f
     timezoneId: 'Asia/Shanghai',
     colorScheme: dark ? 'dark' : 'light',
     reducedMotion: 'reduce',
-    storageState: state,
+    // Logged in before the page opens; how one logs in by hand is a story of its own.
+    ...(token && { storageState: { cookies: [], origins: [{ origin: address, localStorage: [{ name: 'linli.token', value: token }] }] } }),
   })
   context.setDefaultTimeout(PATIENCE)
   const faults = []

@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url'
 import { after, before, test } from 'node:test'
 import { launch, openContext } from './browser.mjs'
 import { startServer } from './server.mjs'
-import { logIn } from './steps.mjs'
+import { login } from './ask.mjs'
 
 const failures = fileURLToPath(new URL('../failures', import.meta.url))
 // The same story may be told by two files at the same time.
@@ -18,11 +18,10 @@ const LONGEST = 120_000
 
 /**
  * Opens a house for the stories of this file. `prepare` may make a database and answers with the server's options and how to
- * take it away again.
+ * take it away again; a story may take `longest`.
  */
-export function house(prepare = async () => ({ options: {}, remove: async () => {} })) {
+export function house({ prepare = async () => ({ options: {}, remove: async () => {} }), longest = LONGEST } = {}) {
   let launching, browser, server, ground
-  const logins = new Map()
 
   before(async () => {
     ground = await prepare()
@@ -39,19 +38,15 @@ export function house(prepare = async () => ({ options: {}, remove: async () => 
   })
 
   function story(name, tell) {
-    test(name, { timeout: LONGEST }, async () => {
+    test(name, { timeout: longest }, async () => {
       const guests = []
 
       /** A browser with a page of its own; whoever has a phone number is logged in as that person. */
       async function guest({ phone, ...options } = {}) {
-        const opened = await openContext(browser, server.address, { ...options, state: logins.get(phone) })
+        const opened = await openContext(browser, server.address, { ...options, ...(phone && { token: await login(server.address, phone) }) })
         guests.push(opened)
         const page = await opened.context.newPage()
         await page.goto('/')
-        if (phone && !logins.has(phone)) {
-          await logIn(page, phone)
-          logins.set(phone, await opened.context.storageState())
-        }
         return page
       }
 

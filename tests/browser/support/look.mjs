@@ -1,8 +1,8 @@
 // What is looked for on every page: sideways scrolling, words of the other language, barriers.
 import assert from 'node:assert/strict'
 import axe from 'axe-core'
-import { NARROW, PHONE } from './browser.mjs'
-import { visit } from './tour.mjs'
+import { DESK, NARROW, PHONE, settled } from './browser.mjs'
+import { MODES, visit, wish } from './modes.mjs'
 
 /** Names of the demo's people are names in every language, as is the language's own; what staff wrote down stays as it is. */
 const NAMES = /演示(?:居民|老人|儿童|新居民|工作人员|师傅|护士|志愿者|巡防员|小区)·\p{Script=Han}+|中文|Document: [^·\n]+/gu
@@ -64,24 +64,46 @@ export async function fits(page) {
   return [...usual, ...narrow.map((words) => `narrow: ${words}`)]
 }
 
-/** No barriers on a main page, nor too little contrast in the dark. */
-export async function open(page, main) {
-  if (!main) return []
-  const light = await barriers(page)
-  await page.emulateMedia({ colorScheme: 'dark' })
-  const dark = await barriers(page, 'color-contrast')
-  await page.emulateMedia({ colorScheme: 'light' })
-  return [...light, ...dark.map((words) => `dark: ${words}`)]
+/** Nothing reaches beyond the edge of a large screen either. */
+export async function fitsDesk(page) {
+  await page.setViewportSize(DESK)
+  await settled(page)
+  const wide = await overflow(page)
+  await page.setViewportSize(PHONE)
+  return wide.map((words) => `wide: ${words}`)
 }
 
-/** Looks at every page, and tells everything that is wrong at once. */
-export async function inspect(page, pages, looks) {
+const open = (page) => barriers(page)
+const contrast = (page) => barriers(page, 'color-contrast')
+
+/** What is looked for on every page, in which of its ways. */
+const QUICK = { usual: [fits, open], large: [fits], dark: [contrast], english: [chineseWords, fits] }
+/** Everything in every way, and in two ways at once. */
+const WHOLE = {
+  usual: [fits, open],
+  large: [fits, open],
+  dark: [fits, open],
+  english: [chineseWords, fits, open],
+  'large english': [chineseWords, fits, open],
+  'large dark': [open],
+}
+const LOOKS = process.env.LINLI_LONG ? WHOLE : QUICK
+const way = (name) => Object.assign({}, ...name.split(' ').map((one) => MODES[one]))
+
+/** Looks at every page in every way, `more` at some of them too, and tells everything that is wrong at once. */
+export async function inspect(page, pages, more = {}) {
   const wrong = []
-  for (const { name, path, main } of pages) {
+  for (const { name, path, act, ready } of pages) {
+    await ready?.()
     await visit(page, path)
-    for (const look of looks) {
-      for (const words of await look(page, main)) wrong.push(`${name}: ${words}`)
+    await act?.(page)
+    for (const [mode, looks] of Object.entries(LOOKS)) {
+      await wish(page, way(mode))
+      for (const look of [...looks, ...(more[mode] ?? [])]) {
+        for (const words of await look(page)) wrong.push(`${name} (${mode}): ${words}`)
+      }
     }
+    await wish(page)
   }
   assert.deepEqual(wrong, [])
 }

@@ -7,6 +7,8 @@ export const HE = { phone: '19900000002', name: '演示老人·何老' }
 export const NEWCOMER = { phone: '19900000003', name: '演示新居民·远二' }
 /** Comes to the door, from a compound next to Lin's. */
 export const CLEANER = { phone: '19900000021', name: '演示师傅·王一' }
+/** Another one, elsewhere and on foot. */
+export const WALKER = { phone: '19900000022', name: '演示师傅·李二' }
 export const STAFF = { phone: '19900000011', name: '演示工作人员·导医一' }
 export const COMMUNITY = { phone: '19900000013', name: '演示工作人员·社区三' }
 export const STREET = { phone: '19900000014', name: '演示工作人员·街道四' }

@@ -1,28 +1,44 @@
-// Every page by its address, with a booking to look at.
-import { settled } from './browser.mjs'
-import { book, open } from './steps.mjs'
+// Every page by its address, with something to look at on each of them. This is the only list of pages: one that is missing here
+// is named by `unseen`.
+import { readFile } from 'node:fs/promises'
+import { as, ask } from './ask.mjs'
+import { attended, comingVisit, door, doneVisit, report, scarce, sendWorker, trouble, visitNow } from './scenes.mjs'
+import { CLEANER, HE, LIN, STREET, button, see } from './steps.mjs'
 
-const parameter = (page, name) => new URLSearchParams(page.url().split('?')[1]).get(name)
+export { ask }
+export { visit } from './modes.mjs'
 
-/** Books something as a resident on her home page and answers with the pages there are for her. */
+const registered = new URL('../../../miniapp/src/pages.json', import.meta.url)
+
+/** The addresses of the mini-program that none of these pages has. */
+export async function unseen(pages) {
+  const words = (await readFile(registered, 'utf8')).replace(/^\s*\/\/.*$/gm, '').replace(/,(\s*[\]}])/g, '$1')
+  const { pages: main, subPackages } = JSON.parse(words)
+  const all = [...main.map(({ path }) => `/${path}`), ...subPackages.flatMap(({ root, pages: parts }) => parts.map(({ path }) => `/${root}/${path}`))]
+  const seen = new Set(pages.map(({ path }) => path.split('?')[0]))
+  return all.filter((address) => !seen.has(address))
+}
+
+/** A resident's pages, with something booked of every shape. */
 export async function residentPages(page) {
-  await book(page, { kind: '全科门诊', doctor: '演示医生·陈一', day: /^明天 周二/, time: /^上午9:30/ })
-  const order = parameter(page, 'id')
+  const [order, full] = [await clinic(page), await scarce(page)]
   const { offering_id: offering, start } = await ask(page, `/orders/${order}`)
   const found = await places(page)
   const later = new Date(Date.parse(start) + 86_400_000).toISOString()
   return [
-    { name: 'home', path: '/pages/home/index', main: true },
-    { name: 'platform', path: '/booking/platform?key=medical', main: true },
+    { name: 'home', path: '/pages/home/index' },
+    { name: 'platform', path: '/booking/platform?key=medical' },
     { name: 'platform-phone', path: '/booking/platform?key=mediation' },
-    { name: 'offerings', path: '/booking/offerings?kind=medical.general_practice', main: true },
-    { name: 'offering', path: `/booking/offering?id=${offering}`, main: true },
-    { name: 'confirm', path: `/booking/confirm?offering=${offering}&start=${encodeURIComponent(later)}`, main: true },
-    { name: 'order', path: `/booking/order?id=${order}`, main: true },
+    { name: 'offerings', path: '/booking/offerings?kind=medical.general_practice' },
+    { name: 'offering', path: `/booking/offering?id=${offering}` },
+    { name: 'confirm', path: `/booking/confirm?offering=${offering}&start=${encodeURIComponent(later)}` },
+    { name: 'order', path: `/booking/order?id=${order}` },
     { name: 'move', path: `/booking/move?id=${order}` },
-    { name: 'orders', path: '/pages/orders/index', main: true },
-    { name: 'inbox', path: '/pages/inbox/index', main: true },
-    { name: 'me', path: '/pages/me/index', main: true },
+    { name: 'full', path: `/booking/offering?id=${full.offering}` },
+    { name: 'waiting', path: `/booking/confirm?offering=${full.offering}&start=${encodeURIComponent(full.start)}&wait=1` },
+    { name: 'orders', path: '/pages/orders/index' },
+    { name: 'inbox', path: '/pages/inbox/index' },
+    { name: 'me', path: '/pages/me/index' },
     { name: 'profile', path: '/account/profile' },
     { name: 'community', path: '/account/community' },
     { name: 'household', path: '/account/household' },
@@ -34,55 +50,88 @@ export async function residentPages(page) {
     { name: 'channels', path: '/account/channels' },
     { name: 'calendar', path: '/account/calendar' },
     { name: 'wishes', path: '/account/wishes' },
-    { name: 'search', path: '/find/search', main: true },
-    { name: 'found', path: `/find/search?q=${encodeURIComponent('书法')}`, main: true },
+    { name: 'search', path: '/find/search' },
+    { name: 'found', path: `/find/search?q=${encodeURIComponent('书法')}` },
     { name: 'favourites', path: '/find/favourites' },
     { name: 'place', path: `/find/place?what=place&id=${found.room.place.id}` },
     { name: 'organisation', path: `/find/place?what=organisation&id=${found.room.organisation.id}` },
-    { name: 'programme', path: '/programme/week', main: true },
+    { name: 'programme', path: '/programme/week' },
     { name: 'announcements', path: `/programme/announcements?area=${found.room.place.area_code}` },
-    { name: 'sessions', path: '/programme/sessions?platform=education', main: true },
-    { name: 'session', path: `/programme/session?id=${found.term.id}`, main: true },
+    { name: 'classes', path: '/programme/sessions?platform=education' },
+    { name: 'session', path: `/programme/session?id=${found.term.id}` },
     { name: 'confirm-session', path: `/booking/confirm?offering=${found.term.offering_id}&session=${found.term.id}` },
-    { name: 'order-session', path: `/booking/order?id=${found.seat}`, main: true },
-    { name: 'room', path: `/booking/room?id=${found.room.id}&day=${found.day}`, main: true },
-    { name: 'weekly', path: `/booking/weekly?offering=${found.room.id}&day=${found.day}&from=15:00&to=16:00`, main: true },
-    { name: 'vaccination', path: `/booking/offering?id=${found.vaccination.id}&course=medical.vaccination/hpv9`, main: true },
-    { name: 'courses', path: '/care/courses', main: true },
+    { name: 'order-session', path: `/booking/order?id=${found.seat}` },
+    { name: 'cancel', path: `/booking/order?id=${order}`, act: cancelAsked },
+    { name: 'room', path: `/booking/room?id=${found.room.id}&day=${found.day}` },
+    { name: 'room-chosen', path: `/booking/room?id=${found.room.id}&day=${found.day}`, act: roomChosen },
+    { name: 'weekly', path: `/booking/weekly?offering=${found.room.id}&day=${found.day}&from=15:00&to=16:00` },
+    { name: 'vaccination', path: `/booking/offering?id=${found.vaccination.id}&course=medical.vaccination/hpv9` },
+    { name: 'courses', path: '/care/courses' },
     { name: 'contracts', path: '/care/contracts' },
     { name: 'doctors', path: '/care/doctors?kind=medical.family_doctor' },
     { name: 'sign', path: `/care/sign?offering=${found.doctor.id}` },
+    { name: 'check', path: '/programme/check' },
     ...(await visitPages(page)),
     ...applyPages,
   ]
 }
 
+/** The question before a booking is cancelled. */
+async function cancelAsked(page) {
+  await button(page, '取消').click()
+  await see(page.getByRole('dialog'))
+}
+
+async function roomChosen(page) {
+  await page.getByRole('radio', { name: / 空$/ }).first().click()
+  await page.getByRole('radio', { name: /^到/ }).first().click()
+}
+
+/** A doctor tomorrow morning. */
+async function clinic(page) {
+  const { items: [offering] } = await ask(page, '/offerings?kind=medical.general_practice')
+  const body = { offering_id: offering.id, start: '2026-11-24T09:30:00+08:00', if_full: 'refuse', form: {} }
+  return (await ask(page, '/orders', { method: 'POST', body })).id
+}
+
 /** Somebody who comes, and what belongs to it. */
 export async function visitPages(page) {
-  const [{ items: [compound] }, { items: kept }] = [await ask(page, '/compounds'), await ask(page, '/me/addresses')]
-  const door = { compound_id: compound.id, detail: '3-2-501' }
-  if (kept.length === 0) await ask(page, '/me/addresses', { method: 'POST', body: door })
-  const { id } = await ask(page, '/visits', { method: 'POST', body: { kind: 'housekeeping.cleaning', address: door, when: { now: true }, form: {} } })
-  const { id: matter } = await ask(page, '/matters', { method: 'POST', body: { form: 'praise', words: '10/10' } })
+  const me = (path, options) => ask(page, path, options)
+  const { items: kept } = await me('/me/addresses')
+  if (kept.length === 0) await me('/me/addresses', { method: 'POST', body: await door(page) })
+  const done = await doneVisit(page, me)
+  const [coming, looking, hazard] = [await comingVisit(page, me), await visitNow(page, me), await report(page, me)]
+  const { id: matter } = await me('/matters', { method: 'POST', body: { form: 'praise', words: '10/10' } })
   return [
-    { name: 'visit-ask', path: '/visit/ask?kind=housekeeping.cleaning', main: true },
-    { name: 'visit-report', path: '/visit/ask?kind=security.hazard', main: true },
-    { name: 'visit', path: `/visit/order?id=${id}`, main: true },
-    { name: 'visit-later', path: `/visit/later?id=${id}` },
+    { name: 'visit-ask', path: '/visit/ask?kind=housekeeping.cleaning' },
+    { name: 'visit-report', path: '/visit/ask?kind=security.hazard' },
+    { name: 'visit-looking', path: `/visit/order?id=${looking}` },
+    { name: 'visit', path: `/visit/order?id=${coming}` },
+    { name: 'visit-done', path: `/visit/order?id=${done.order}` },
+    { name: 'rate', path: `/visit/rate?id=${done.order}` },
+    { name: 'worker', path: `/visit/worker?id=${done.worker}` },
+    { name: 'visit-later', path: `/visit/later?id=${looking}` },
     { name: 'addresses', path: '/visit/addresses' },
-    { name: 'address', path: '/visit/address', main: true },
-    { name: 'hazards', path: '/visit/hazards', main: true },
+    { name: 'address', path: '/visit/address' },
+    { name: 'hazards', path: '/visit/hazards' },
+    { name: 'hazard', path: `/visit/hazard?id=${hazard}` },
     { name: 'matters', path: '/visit/matters' },
     { name: 'matter', path: `/visit/matter?id=${matter}` },
-    { name: 'matter-new', path: `/visit/say?order=${id}`, main: true },
+    { name: 'matter-new', path: `/visit/say?order=${done.order}` },
     { name: 'refused', path: '/visit/refused' },
   ]
 }
 
+/** What is there only when a minute has passed: to be begun early, and `ready` to be waited for. */
+export async function laterPages(page) {
+  const { order, earned } = await attended(page)
+  return [{ name: 'certificate', path: `/programme/certificate?id=${order}`, ready: earned }]
+}
+
 /** What a resident sees who wants to become a provider. */
 export const applyPages = [
-  { name: 'apply', path: '/work/file', main: true },
-  { name: 'apply-who', path: '/work/file?step=who', main: true },
+  { name: 'apply', path: '/work/file' },
+  { name: 'apply-who', path: '/work/file?step=who' },
 ]
 
 /** What belongs to a provider beside the jobs; with a paper that is wanted and days off to look at. */
@@ -93,18 +142,18 @@ export async function providerPages(page) {
   await ask(page, '/work/file', { method: 'PUT', body: { services: asked } })
   await ask(page, '/work/days-off', { method: 'PUT', body: { days: [{ day: '2026-11-28' }, { day: '2026-11-29' }] } })
   return [
-    { name: 'file', path: '/work/file', main: true },
-    { name: 'file-services', path: '/work/file?step=services', main: true },
+    { name: 'file', path: '/work/file' },
+    { name: 'file-services', path: '/work/file?step=services' },
     { name: 'file-prices', path: '/work/file?step=prices' },
     { name: 'file-home', path: '/work/file?step=home' },
     { name: 'file-areas', path: '/work/file?step=areas' },
-    { name: 'file-hours', path: '/work/file?step=hours', main: true },
+    { name: 'file-hours', path: '/work/file?step=hours' },
     { name: 'file-about', path: '/work/file?step=about' },
-    { name: 'papers', path: '/work/papers', main: true },
-    { name: 'daysoff', path: '/work/daysoff', main: true },
+    { name: 'papers', path: '/work/papers' },
+    { name: 'daysoff', path: '/work/daysoff' },
     { name: 'avoid', path: '/work/refused' },
-    { name: 'earnings', path: '/work/earnings', main: true },
-    { name: 'ratings', path: '/work/ratings', main: true },
+    { name: 'earnings', path: '/work/earnings' },
+    { name: 'ratings', path: '/work/ratings' },
   ]
 }
 
@@ -113,7 +162,7 @@ async function places(page) {
   const first = async (kind) => (await ask(page, `/offerings?kind=${kind}`)).items[0]
   const [room, vaccination, doctor] = [await first('culture.activity_room'), await first('medical.vaccination'), await first('medical.family_doctor')]
   const { items } = await ask(page, '/sessions?platform=education&form=term')
-  const open = items.filter((one) => one.bookable && !one.age)
+  const open = items.filter((one) => one.bookable && !one.age && one.next.start > '2026-11-24')
   const [seated, term] = [open[0], open[1]]
   const { id: seat } = await ask(page, '/orders', { method: 'POST', body: { offering_id: seated.offering_id, session_id: seated.id, if_full: 'refuse', form: {} } })
   return { room, vaccination, doctor, term, seat, day: seated.next.start.slice(0, 10) }
@@ -121,63 +170,46 @@ async function places(page) {
 
 /** What somebody unknown sees. */
 export const guestPages = [
-  { name: 'guest-home', path: '/pages/home/index', main: true },
-  { name: 'login', path: '/pages/login/index', main: true },
-  { name: 'guest-search', path: '/find/search', main: true },
+  { name: 'guest-home', path: '/pages/home/index' },
+  { name: 'login', path: '/pages/login/index' },
+  { name: 'guest-search', path: '/find/search' },
   { name: 'guest-found', path: '/find/search?q=wudao' },
   { name: 'guest-programme', path: '/programme/week' },
-  { name: 'guest-sessions', path: '/programme/sessions', main: true },
+  { name: 'guest-sessions', path: '/programme/sessions' },
 ]
 
 /** The pages of staff. */
 export const deskPages = [
-  { name: 'desk-home', path: '/desk/home', main: true },
-  { name: 'desk', path: '/desk/index', main: true },
+  { name: 'desk-home', path: '/desk/home' },
+  { name: 'desk', path: '/desk/index' },
   { name: 'desk-book', path: '/desk/book' },
   { name: 'desk-walkin', path: '/desk/book?walkin=1' },
   { name: 'desk-closure', path: '/desk/closure' },
   { name: 'desk-verify', path: '/desk/verify' },
   { name: 'desk-calls', path: '/desk/calls' },
-  { name: 'desk-requests', path: '/desk/requests', main: true },
-  { name: 'desk-overview', path: '/desk/overview', main: true },
+  { name: 'desk-requests', path: '/desk/requests' },
+  { name: 'desk-overview', path: '/desk/overview' },
   { name: 'desk-rooms', path: '/desk/rooms' },
   { name: 'desk-care', path: '/desk/care' },
   { name: 'desk-panel', path: '/desk/panel' },
   { name: 'desk-courses', path: '/desk/courses' },
-  { name: 'desk-announcements', path: '/desk/announcements', main: true },
-  { name: 'events', path: '/events/index', main: true },
+  { name: 'desk-announcements', path: '/desk/announcements' },
+  { name: 'events', path: '/events/index' },
   { name: 'event-new', path: '/events/new' },
-  { name: 'event-programme', path: '/events/programme', main: true },
-  { name: 'watch-visits', path: '/watch/visits?list=open', main: true },
+  { name: 'event-programme', path: '/events/programme' },
+  { name: 'watch-visits', path: '/watch/visits?list=open' },
   { name: 'watch-help', path: '/watch/help' },
-  { name: 'watch-matters', path: '/watch/matters', main: true },
+  { name: 'watch-matters', path: '/watch/matters' },
   { name: 'watch-ratings', path: '/watch/ratings' },
-  { name: 'watch-workers', path: '/watch/workers?list=verified', main: true },
-  { name: 'watch-figures', path: '/watch/figures', main: true },
-  { name: 'watch-coverage', path: '/watch/coverage', main: true },
+  { name: 'watch-workers', path: '/watch/workers?list=verified' },
+  { name: 'watch-figures', path: '/watch/figures' },
+  { name: 'watch-coverage', path: '/watch/coverage' },
   { name: 'watch-statements', path: '/watch/statements' },
   { name: 'visit-for', path: '/visit/forsomebody' },
-  { name: 'manage', path: '/manage/index', main: true },
+  { name: 'manage', path: '/manage/index' },
   { name: 'manage-people', path: '/manage/people' },
-  { name: 'manage-imports', path: '/manage/imports', main: true },
+  { name: 'manage-imports', path: '/manage/imports' },
 ]
-
-/** Asks the server as the person of this page. */
-export function ask(page, path, { method = 'GET', body } = {}) {
-  return page.evaluate(
-    async ([to, verb, content]) => {
-      const kept = localStorage.getItem('linli.token')
-      const token = kept.startsWith('{') ? JSON.parse(kept).data : kept
-      const headers = { Authorization: `Bearer ${token}`, 'Content-Type': 'application/json', 'Idempotency-Key': crypto.randomUUID() }
-      const answer = await fetch(`api${to}`, { method: verb, headers, ...(content && { body: JSON.stringify(content) }) })
-      // What is only done is answered with nothing.
-      const told = JSON.parse((await answer.text()) || 'null')
-      if (!answer.ok) throw new Error(`${verb} ${to}: ${JSON.stringify(told)}`)
-      return told
-    },
-    [path, method, body],
-  )
-}
 
 /** The pages about one event and one service, found as the person of this page. */
 export async function workPages(page) {
@@ -187,69 +219,49 @@ export async function workPages(page) {
   const offering = offerings[0].offering.id
   return [
     { name: 'event', path: `/events/event?id=${event}` },
-    { name: 'event-roster', path: `/events/roster?id=${event}`, main: true },
-    { name: 'manage-offering', path: `/manage/offering?id=${offering}`, main: true },
+    { name: 'event-roster', path: `/events/roster?id=${event}` },
+    { name: 'manage-offering', path: `/manage/offering?id=${offering}` },
     { name: 'manage-chosen', path: `/manage/index?organisation=${organisations[0].id}&id=${offering}` },
     { name: 'manage-new', path: `/manage/new?organisation=${organisations[0].id}` },
     ...(await watchPages(page)),
   ]
 }
 
-/** What staff look at one by one: a visit they have asked for, a provider's file, and a matter where there is one. */
+/** What staff look at one by one: a visit they have asked for, a provider's file, and a complaint. */
 export async function watchPages(page) {
-  const [{ items: [person] }, { items: [compound] }] = [await ask(page, '/desk/people?phone=19900000002'), await ask(page, `/compounds?q=${encodeURIComponent('大化北院')}`)]
-  const visit = { kind: 'housekeeping.cleaning', address: { compound_id: compound.id, detail: '3-2-501' }, when: { now: true }, form: {} }
+  const [{ items: [person] }, matter] = [await ask(page, `/desk/people?phone=${HE.phone}`), await trouble(page)]
+  const visit = { kind: 'housekeeping.cleaning', address: await door(page), when: { now: true }, form: {} }
   const { id } = await ask(page, '/desk/visits', { method: 'POST', body: { person_id: person.id, visit } })
-  const [{ items: workers }, { items: matters }] = [await ask(page, '/desk/workers?state=verified'), await ask(page, '/desk/matters')]
+  const { items: workers } = await ask(page, '/desk/workers?state=verified')
   return [
-    { name: 'watch-visit', path: `/watch/visit?id=${id}`, main: true },
+    { name: 'watch-visit', path: `/watch/visit?id=${id}` },
     { name: 'watch-visit-chosen', path: `/watch/visits?list=open&id=${id}` },
-    { name: 'watch-worker', path: `/watch/worker?id=${workers[0].id}`, main: true },
-    ...matters.slice(0, 1).map((matter) => ({ name: 'watch-matter', path: `/watch/matter?id=${matter.id}` })),
+    { name: 'watch-worker', path: `/watch/worker?id=${workers[0].id}` },
+    { name: 'watch-matter', path: `/watch/matter?id=${matter}` },
   ]
 }
 
-/** The day of somebody who comes, with a job that is accepted and, where it is found in time, one that is offered. */
-export async function dayPages(page, resident) {
+/** The day of somebody who comes, with a job they are sent to and one they are offered. */
+export async function dayPages(page) {
+  const resident = as(page, HE.phone)
   await ask(page, '/work/duty', { method: 'POST', body: { duty: 'on' } })
-  const { items: compounds } = await ask(resident, '/compounds')
-  const door = { compound_id: compounds.find(({ name }) => name.zh.endsWith('大化北院')).id, detail: '3-2-501' }
-  const from = '2026-11-24T09:00:00+08:00'
-  const when = [{ now: true }, { from, until: '2026-11-24T12:00:00+08:00' }]
-  const orders = []
-  for (const one of when) orders.push((await ask(resident, '/visits', { method: 'POST', body: { kind: 'housekeeping.cleaning', address: door, when: one, form: {} } })).id)
-  let job
-  for (let turn = 0; turn < 40 && !job; turn += 1) {
-    const offer = (await ask(page, '/work/offers')).items.find(({ order_id: id }) => id === orders[0])
-    if (offer) job = await ask(page, `/work/offers/${offer.id}/accept`, { method: 'POST' })
-    else await new Promise((resolve) => setTimeout(resolve, 250))
-  }
+  const order = await visitNow(page, resident)
+  await sendWorker(page, resident, order, CLEANER)
+  await visitNow(page, resident, { when: { from: '2026-11-24T09:00:00+08:00', until: '2026-11-24T12:00:00+08:00' } })
   return [
-    { name: 'work', path: '/work/index', main: true },
+    { name: 'work', path: '/work/index' },
     { name: 'work-board', path: '/work/board' },
-    ...(job ? [{ name: 'work-job', path: `/work/job?id=${job.order_id}`, main: true }] : []),
+    { name: 'work-job', path: `/work/job?id=${order}` },
   ]
 }
 
-/** Opens a page and waits until nothing is on its way any more. */
-export async function visit(page, path) {
-  await open(page, path)
-  await page.getByRole('heading', { level: 1 }).waitFor()
-  await settled(page)
-}
-
-/** Chooses language and type size on their page, and waits until the profile knows. */
-export async function prefer(page, { language = '中文', large = false } = {}) {
-  await visit(page, '/account/display')
-  const wishes = [
-    [/^(语言|Language)$/, language],
-    [/^(字号|Type size)$/, large ? /^(大字|Large)/ : /^(标准|Normal)/],
-  ]
-  for (const [group, choice] of wishes) {
-    const radio = page.getByRole('radiogroup', { name: group }).getByRole('radio', { name: choice })
-    if ((await radio.getAttribute('aria-checked')) === 'true') continue
-    const kept = page.waitForResponse((answer) => answer.request().method() === 'PATCH')
-    await radio.click()
-    await kept
-  }
-}
+/**
+ * Everybody with their pages, for whoever goes through all of them. What belongs to one person is brought about when it is their
+ * turn, as the person of the page they are given.
+ */
+export const everybody = [
+  { who: 'guest', pages: async () => guestPages },
+  { who: 'resident', person: LIN, pages: residentPages },
+  { who: 'provider', person: CLEANER, pages: async (page) => [...(await dayPages(page)), ...(await providerPages(page))] },
+  { who: 'staff', person: STREET, wide: true, pages: async (page) => [...deskPages, ...(await workPages(page))] },
+]
