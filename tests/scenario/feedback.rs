@@ -30,39 +30,46 @@ impl World {
     /// Makes an order one that somebody came for: the visit was done at `done_at`.
     async fn came(&self, order: &Value, actor: &Actor, kind: &'static str, done_at: Instant) -> WorkerId {
         let worker = WorkerId(self.app.next_id());
-        let order: OrderId = id(order).parse().unwrap();
         let (person, account, now) = (actor.person.0, actor.account.0, self.app.now().0);
-        let sql = [
-            format!(
-                "INSERT INTO workers (id, version, person_id, account_id, state, name, gender, travel, created_at, \
-                 changed_at) VALUES ({}, 1, {person}, {account}, 'verified', '演示师傅·测', 'unsaid', 'foot', {now}, {now})",
-                worker.0
-            ),
-            format!(
-                "INSERT INTO visits (order_id, kind, state, worker_id, way, find_until, is_now, window_from, \
-                 window_until, minutes, address_text, latitude, longitude, price_form, pay_by, start_code, arrived_at, \
-                 started_at, done_at) VALUES ({}, '{kind}', 'done', {}, 'ranked', {now}, FALSE, {now}, {}, 30, \
-                 '演示路 1 号', 38.3, 116.83, 'free', 'free', '1234', {now}, {now}, {})",
-                order.0,
-                worker.0,
-                now + Span::hours(2).0,
-                done_at.0
-            ),
-        ];
+        self.run(format!(
+            "INSERT INTO workers (id, version, person_id, account_id, state, name, gender, travel, created_at, \
+             changed_at) VALUES ({}, 1, {person}, {account}, 'verified', '演示师傅·测', 'unsaid', 'foot', {now}, {now})",
+            worker.0
+        ))
+        .await;
+        self.came_again(order, worker, kind, done_at).await;
+        worker
+    }
+
+    /// The same, by somebody who has come before.
+    async fn came_again(&self, order: &Value, worker: WorkerId, kind: &'static str, done_at: Instant) {
+        let order: OrderId = id(order).parse().unwrap();
+        let now = self.app.now().0;
+        self.run(format!(
+            "INSERT INTO visits (order_id, kind, state, worker_id, way, find_until, is_now, window_from, window_until, \
+             minutes, address_text, latitude, longitude, price_form, pay_by, start_code, arrived_at, started_at, done_at) \
+             VALUES ({}, '{kind}', 'done', {}, 'ranked', {now}, FALSE, {now}, {}, 30, '演示路 1 号', 38.3, 116.83, 'free', \
+             'free', '1234', {now}, {now}, {})",
+            order.0,
+            worker.0,
+            now + Span::hours(2).0,
+            done_at.0
+        ))
+        .await;
+    }
+
+    async fn run(&self, statement: String) {
         self.app
             .store
             .write(move |tx| {
                 async move {
-                    for statement in sql {
-                        tx.connection().execute_unprepared(&statement).await?;
-                    }
+                    tx.connection().execute_unprepared(&statement).await?;
                     Ok::<_, StoreError>(())
                 }
                 .boxed()
             })
             .await
             .unwrap();
-        worker
     }
 
     async fn desk_of(&self, phone: &str) -> Client {
@@ -168,6 +175,58 @@ on_both! {
         came.post(&of_worker(&order), level(5)).await.ok();
         let lin = world.client_of(&world.staff(LIN).await).await;
         assert_eq!(lin.get(&ratings(&order)).await.ok()["worker"]["level"], 5);
+    }
+
+    async fn a_worker_reads_what_was_said_of_all_jobs_on_one_list(world) {
+        let (lin, he) = (world.log_in(LIN).await, world.log_in(HE).await);
+        let (first, second) = (world.served(&lin).await, world.served(&he).await);
+        let who = world.resident().await;
+        world.came(&first, &who, "property.home_repair", world.app.now()).await;
+        let came = world.client_of(&who).await;
+        let other = world.resident().await;
+        world.came(&second, &other, "property.home_repair", world.app.now()).await;
+        let list = "/api/work/ratings";
+        lin.get(list).await.refused(403, "worker_only");
+
+        // What may not be read yet is not listed, and what was said of others never is.
+        lin.post(&rating(&first), json!({ "level": 4, "words": "谢谢" })).await.ok();
+        he.post(&rating(&second), json!({ "level": 1 })).await.ok();
+        world.client_of(&other).await.post(&of_worker(&second), level(5)).await.ok();
+        assert_eq!(came.get(list).await.ok(), json!({ "items": [] }));
+        came.post(&of_worker(&first), level(5)).await.ok();
+        let page = came.get(list).await.ok();
+        assert_eq!((page["items"].as_array().unwrap().len(), page.get("next")), (1, None));
+        let one = &page["items"][0];
+        // The same as the job itself shows, and what the job was.
+        assert_eq!(one["ratings"], came.get(&ratings(&first)).await.ok());
+        assert_eq!((&one["kind_name"]["zh"], &one["start"]), (&first["service"]["zh"], &first["start"]));
+        assert!(one["ratings"]["actions"].as_array().unwrap().contains(&json!("answer")), "{one}");
+        let mut keys: Vec<_> = one.as_object().unwrap().keys().cloned().collect();
+        keys.sort_unstable();
+        assert_eq!(keys, ["kind_name", "ratings", "start"], "nothing more of the resident");
+    }
+
+    async fn ratings_come_in_pages_the_newest_first(world) {
+        let (lin, he) = (world.log_in(LIN).await, world.log_in(HE).await);
+        let who = world.resident().await;
+        let (first, second) = (world.served(&lin).await, world.served(&he).await);
+        let worker = world.came(&first, &who, "property.home_repair", world.app.now()).await;
+        world.came_again(&second, worker, "property.home_repair", world.app.now()).await;
+        let came = world.client_of(&who).await;
+        for (client, order) in [(&he, &second), (&lin, &first)] {
+            client.post(&rating(order), level(5)).await.ok();
+            came.post(&of_worker(order), level(5)).await.ok();
+            world.advance(Span::minutes(1)).await;
+        }
+        let (mut seen, mut query) = (vec![], "?limit=1".to_owned());
+        loop {
+            let page = came.get(&format!("/api/work/ratings{query}")).await.ok();
+            seen.extend(page["items"].as_array().unwrap().iter().map(|one| one["ratings"]["order_id"].as_str().unwrap().to_owned()));
+            let Some(next) = page["next"].as_str() else { break };
+            query = format!("?limit=1&cursor={next}");
+        }
+        assert_eq!(seen, [id(&first), id(&second)]);
+        came.get("/api/work/ratings?cursor=nonsense").await.refused(400, "malformed");
     }
 
     async fn ratings_that_cannot_be(world) {

@@ -17,6 +17,7 @@ export type DayOff = Schemas['WorkerDayOff']
 export type RefusedResident = Schemas['RefusedOne']
 export type Earnings = Schemas['Earnings']
 export type PaidJob = Schemas['PaidJob']
+export type ReceivedRating = Schemas['ReceivedRating']
 export type WeekSum = Schemas['WeekSum']
 
 /** One's own side of coming to the door, beside the jobs themselves. */
@@ -34,6 +35,7 @@ export const provider = {
   refuse: (order_id: string, reason?: string) => api.post('/work/refused', { body: { order_id, reason } }),
   allow: (person: string) => api.delete('/work/refused/{person}', { path: { person } }),
   past: (cursor?: string) => api.get('/work/jobs', { query: { scope: 'past', cursor, limit: 10 } }),
+  ratings: (cursor?: string) => api.get('/work/ratings', { query: { cursor, limit: 10 } }),
   earnings: (week: string) => api.get('/work/earnings', { query: { week } }),
   weeks: (before?: string) => api.get('/work/statements', { query: { before, limit: 12 } }),
   statement: (week: string, format: 'xlsx' | 'csv') => api.download('/work/statements/{week}/file', { path: { week }, query: { format } }),

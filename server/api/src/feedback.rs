@@ -13,8 +13,12 @@ use poem_openapi::{Enum, Object, OpenApi};
 
 use crate::actor::{Resident, Worker};
 use crate::answer::{Created, Done};
-use crate::dto::feedback::{Matter, MatterPage, OrderRatings, RatingLevel, RatingLevels, RatingSide, RatingTag};
+use crate::dto::feedback::{
+    Matter, MatterPage, OrderRatings, RatingLevel, RatingLevels, RatingSide, RatingTag, ReceivedRating,
+    ReceivedRatingPage,
+};
 use crate::dto::{Cursor, Id, InArea, Limit, OfKind, Text, page};
+use crate::orders::{cursor_of, parse_cursor};
 use crate::problem::Answer;
 use crate::server::Tag;
 
@@ -233,6 +237,25 @@ impl FeedbackApi {
     ) -> Answer<Json<OrderRatings>> {
         let all = self.app.change_rating(&actor, order.0.0, Side::Worker, body.0.into()).await?;
         Ok(Json(all.into()))
+    }
+
+    /// Ratings I received
+    ///
+    /// What was said of your jobs, newest first, once it can be read.
+    #[oai(path = "/work/ratings", method = "get", operation_id = "received_ratings")]
+    async fn received(
+        &self,
+        actor: Worker,
+        cursor: Query<Option<Text<27>>>,
+        limit: Query<Option<Limit>>,
+    ) -> Answer<Json<ReceivedRatingPage>> {
+        let after = cursor.0.map(|text| parse_cursor(&text)).transpose()?;
+        let limit = u32::try_from(limit.0.unwrap_or_default().0).unwrap_or(100);
+        let mut found = self.app.received_ratings(actor.id(), after, limit + 1).await?;
+        let more = found.len() > limit as usize;
+        found.truncate(limit as usize);
+        let next = found.last().filter(|_| more).map(|last| cursor_of(last.at, last.ratings.order));
+        Ok(Json(ReceivedRatingPage { items: found.into_iter().map(ReceivedRating::from).collect(), next }))
     }
 
     /// Answer a rating

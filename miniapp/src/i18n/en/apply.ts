@@ -222,7 +222,6 @@ export const apply = {
   'rated.blind': "Each side sees the other's rating once both are in, or after seven days.",
   'rated.empty': 'No ratings yet',
   'rated.empty.words': 'Ratings of jobs you have done appear here.',
-  'rated.none': 'None of these jobs has a rating to read yet',
   'rated.mine': 'Your answer',
   'rated.hidden': 'Hidden from others: {reason}',
   'rated.answer': 'Answer',

@@ -222,7 +222,6 @@ export const apply = {
   'rated.blind': '双方都评价以后，或七天以后，才能看到对方的评价。',
   'rated.empty': '还没有评价',
   'rated.empty.words': '做完的单有了评价，会出现在这里。',
-  'rated.none': '这些单还没有可以看的评价',
   'rated.mine': '您的回复',
   'rated.hidden': '已对他人隐藏：{reason}',
   'rated.answer': '回复',

@@ -1,7 +1,7 @@
 //! Ratings, matters and figures over the wire.
 
 use linli_application::feedback::{
-    FiguresLine, MatterView, OrderRatings as OrderRatingsOf, RatingView, ReportView, event_words,
+    FiguresLine, MatterView, OrderRatings as OrderRatingsOf, RatingView, Received, ReportView, event_words,
 };
 use linli_domain::id::{FileId, MatterId, OrderId, RatingReportId};
 use linli_domain::matter::{Form, MatterState, Rung};
@@ -186,6 +186,34 @@ impl From<OrderRatingsOf> for OrderRatings {
             actions: all.actions.into_iter().map(str::to_owned).collect(),
         }
     }
+}
+
+/// What was said of a job of your own.
+#[derive(Debug, Clone, PartialEq, Eq, Object)]
+#[oai(deny_unknown_fields)]
+pub struct ReceivedRating {
+    /// What the job was.
+    pub kind_name: Words,
+    /// When it began, as planned.
+    pub start: At,
+    /// What was said, as the job itself shows it.
+    pub ratings: OrderRatings,
+}
+
+impl From<Received> for ReceivedRating {
+    fn from(view: Received) -> Self {
+        Self { kind_name: view.service.into(), start: view.start.into(), ratings: view.ratings.into() }
+    }
+}
+
+/// What was said of your jobs, and where the next page begins.
+#[derive(Debug, Clone, PartialEq, Eq, Object)]
+#[oai(skip_serializing_if_is_none, deny_unknown_fields)]
+pub struct ReceivedRatingPage {
+    /// The ratings, newest first.
+    pub items: Vec<ReceivedRating>,
+    /// The cursor of the next page; none on the last.
+    pub next: Option<String>,
 }
 
 /// A request to look at a rating.

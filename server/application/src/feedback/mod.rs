@@ -21,7 +21,7 @@ pub use rate::NewRating;
 pub use reports::ReportView;
 pub(crate) use still::ask_due;
 pub(crate) use tell::{tell_matter, tell_rating};
-pub use view::{MatterView, OrderRatings, RatingView, Review, event_words};
+pub use view::{MatterView, OrderRatings, RatingView, Received, Review, event_words};
 
 use futures::FutureExt;
 use linli_domain::id::{FileId, MatterId, PersonId};

@@ -61,6 +61,19 @@ pub struct OrderRatings {
     pub actions: Vec<&'static str>,
 }
 
+/// What was said of a job of one's own.
+#[derive(Debug, Clone)]
+pub struct Received {
+    /// What the job was.
+    pub service: Words,
+    /// When it began, as planned.
+    pub start: Instant,
+    /// When the resident gave their word: the newest come first.
+    pub at: Instant,
+    /// What was said.
+    pub ratings: OrderRatings,
+}
+
 /// What everybody may read about a worker.
 #[derive(Debug, Clone)]
 pub struct Review {
@@ -124,48 +137,41 @@ impl App {
 
     /// What was said of an order, as one side sees it, or staff.
     pub(crate) async fn ratings_for(&self, order: &Order, own: Option<Side>) -> Result<OrderRatings> {
-        let now = self.now();
         let done_at = ratings::done_at(self.store.reads(), order.id).await?;
         let said = self.ratings_of(&[order.id]).await?;
-        let spoken = |side: Side| said.iter().any(|view| view.rating.side == side);
-        let rate_until =
-            own.and_then(|side| may_rate(&Rateable { state: order.state, done_at, spoken: spoken(side) }, now).ok());
-        let mut shown_from = None;
-        let mut read = |side: Side| {
-            let view = said.iter().find(|view| view.rating.side == side)?.clone();
-            if own == Some(side) {
-                if !given(&view.rating).is_shown(now) {
-                    shown_from = Some(view.rating.shown_from);
-                }
-                return Some(view);
-            }
-            given(&view.rating).is_shown(now).then(|| view.for_others())
+        Ok(as_read_by(own, order, done_at, &said, self.now()))
+    }
+
+    /// What was said of the jobs of a worker and they may read, newest first, at most `limit`, after the cursor (when it
+    /// was given, and of which order).
+    ///
+    /// # Errors
+    /// The database's.
+    pub async fn received_ratings(
+        &self,
+        worker: WorkerId,
+        after: Option<(Instant, OrderId)>,
+        limit: u32,
+    ) -> Result<Vec<Received>> {
+        let (reads, now) = (self.store.reads(), self.now());
+        let found = ratings::received(reads, worker, now, after, limit).await?;
+        let ids: Vec<OrderId> = found.iter().map(|rating| rating.order).collect();
+        let of: BTreeMap<OrderId, Order> =
+            orders::many(reads, &ids).await?.into_iter().map(|order| (order.id, order)).collect();
+        let done_at = ratings::all_done_at(reads, &ids).await?;
+        let said = self.ratings_of(&ids).await?;
+        let catalogue = self.catalogue().await?;
+        let received = |rating: Rating| {
+            let order = of.get(&rating.order)?;
+            let done_at = done_at.get(&order.id).copied();
+            Some(Received {
+                service: self.service_of(&catalogue, order),
+                start: order.starts_at,
+                at: rating.at,
+                ratings: as_read_by(Some(Side::Worker), order, done_at, &said, now),
+            })
         };
-        let (resident, worker) = (read(Side::Resident), read(Side::Worker));
-        let mine = match own {
-            Some(Side::Resident) => resident.as_ref(),
-            Some(Side::Worker) => worker.as_ref(),
-            None => None,
-        };
-        let mut actions = Vec::new();
-        if rate_until.is_some() {
-            actions.push("rate");
-        }
-        if mine.is_some_and(|view| view.editable_until.is_some()) {
-            actions.push("edit_rating");
-        }
-        let answerable = resident.as_ref().is_some_and(|view| may_answer(&given(&view.rating), now).is_ok());
-        if own != Some(Side::Resident) && answerable {
-            actions.push("answer");
-        }
-        let others = [(&resident, Side::Resident), (&worker, Side::Worker)];
-        let reportable = |(view, side): &(&Option<RatingView>, Side)| {
-            own != Some(*side) && view.as_ref().is_some_and(|view| view.rating.hidden.is_none())
-        };
-        if others.iter().any(reportable) {
-            actions.push("report");
-        }
-        Ok(OrderRatings { order: order.id, resident, worker, rate_until, shown_from, actions })
+        Ok(found.into_iter().filter_map(received).collect())
     }
 
     /// What the subject of an order said of it, and what they can do now about rating, for the page of the order.
@@ -283,6 +289,56 @@ impl App {
         };
         Ok(found.into_iter().map(view).collect())
     }
+}
+
+/// What was said of an order, as one side reads it, or staff. `said` may hold what was said of others.
+fn as_read_by(
+    own: Option<Side>,
+    order: &Order,
+    done_at: Option<Instant>,
+    said: &[RatingView],
+    now: Instant,
+) -> OrderRatings {
+    let of_side = |side: Side| said.iter().find(|view| view.rating.order == order.id && view.rating.side == side);
+    let spoken = |side: Side| of_side(side).is_some();
+    let rate_until =
+        own.and_then(|side| may_rate(&Rateable { state: order.state, done_at, spoken: spoken(side) }, now).ok());
+    let mut shown_from = None;
+    let mut read = |side: Side| {
+        let view = of_side(side)?.clone();
+        if own == Some(side) {
+            if !given(&view.rating).is_shown(now) {
+                shown_from = Some(view.rating.shown_from);
+            }
+            return Some(view);
+        }
+        given(&view.rating).is_shown(now).then(|| view.for_others())
+    };
+    let (resident, worker) = (read(Side::Resident), read(Side::Worker));
+    let mine = match own {
+        Some(Side::Resident) => resident.as_ref(),
+        Some(Side::Worker) => worker.as_ref(),
+        None => None,
+    };
+    let mut actions = Vec::new();
+    if rate_until.is_some() {
+        actions.push("rate");
+    }
+    if mine.is_some_and(|view| view.editable_until.is_some()) {
+        actions.push("edit_rating");
+    }
+    let answerable = resident.as_ref().is_some_and(|view| may_answer(&given(&view.rating), now).is_ok());
+    if own != Some(Side::Resident) && answerable {
+        actions.push("answer");
+    }
+    let others = [(&resident, Side::Resident), (&worker, Side::Worker)];
+    let reportable = |(view, side): &(&Option<RatingView>, Side)| {
+        own != Some(*side) && view.as_ref().is_some_and(|view| view.rating.hidden.is_none())
+    };
+    if others.iter().any(reportable) {
+        actions.push("report");
+    }
+    OrderRatings { order: order.id, resident, worker, rate_until, shown_from, actions }
 }
 
 fn tag_words(rating: &Rating) -> impl Iterator<Item = (&'static str, Words)> + '_ {

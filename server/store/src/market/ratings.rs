@@ -155,6 +155,25 @@ pub async fn reviews(db: &impl Reads, worker: WorkerId, now: Instant, limit: u32
     rows.iter().map(rating).collect()
 }
 
+/// What residents said of a worker and they may read, newest first, at most `limit`, after the cursor (when it was given,
+/// and of which order).
+///
+/// # Errors
+/// Any [`StoreError`].
+pub async fn received(
+    db: &impl Reads,
+    worker: WorkerId,
+    now: Instant,
+    after: Option<(Instant, OrderId)>,
+    limit: u32,
+) -> Result<Vec<Rating>> {
+    let sql = "SELECT * FROM ratings WHERE worker_id = $1 AND side = 'resident' AND shown_from <= $2 \
+               AND (at < $3 OR (at = $3 AND order_id < $4)) ORDER BY at DESC, order_id DESC LIMIT $5";
+    let (at, id) = after.unwrap_or((Instant(i64::MAX), OrderId(i64::MAX)));
+    let values = [worker.0.into(), now.0.into(), at.0.into(), id.0.into(), i64::from(limit).into()];
+    ask(db, sql, values).await?.iter().map(rating).collect()
+}
+
 /// Forgets what somebody wrote; levels still count.
 ///
 /// # Errors
@@ -170,11 +189,21 @@ pub async fn forget(tx: &Tx, person: PersonId) -> Result<()> {
 /// # Errors
 /// Any [`StoreError`].
 pub async fn done_at(db: &impl Reads, order: OrderId) -> Result<Option<Instant>> {
-    let sql = "SELECT MAX(at) AS at FROM order_events WHERE order_id = $1 AND to_state = 'fulfilled' \
-               AND (from_state IS NULL OR from_state <> 'fulfilled')";
-    let rows = ask(db, sql, [order.0.into()]).await?;
-    let at: Option<i64> = rows.first().map_or(Ok(None), |row| row.try_get("", "at"))?;
-    Ok(at.map(Instant))
+    Ok(all_done_at(db, &[order]).await?.remove(&order))
+}
+
+/// When orders were done: those that were.
+///
+/// # Errors
+/// Any [`StoreError`].
+pub async fn all_done_at(db: &impl Reads, orders: &[OrderId]) -> Result<HashMap<OrderId, Instant>> {
+    let tail = "AS v ON e.order_id = v.id WHERE e.to_state = 'fulfilled' \
+                AND (e.from_state IS NULL OR e.from_state <> 'fulfilled') GROUP BY e.order_id";
+    let rows = Rows::new()
+        .int("id", orders.iter().map(|id| id.0))
+        .query(db, "SELECT e.order_id, MAX(e.at) AS at FROM order_events e JOIN", tail)
+        .await?;
+    rows.iter().map(|row| Ok((OrderId(row.try_get("", "order_id")?), Instant(row.try_get("", "at")?)))).collect()
 }
 
 /// Who comes, or came, for an order.
