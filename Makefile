@@ -1,9 +1,9 @@
 # Each command is a small script under scripts/.
 
-.PHONY: help run check test long bench screens fmt web api
+.PHONY: help run check test long bench screens fmt web miniprogram api
 
 help: ## shows this list
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-7s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-11s %s\n", $$1, $$2 }' Makefile
 
 run: ## installs what is missing, builds, and serves a demo district on http://127.0.0.1:8080
 	@bash scripts/run.sh
@@ -28,6 +28,9 @@ fmt: ## formats the code
 
 web: ## builds the web page
 	@bash -c '. scripts/lib.sh && web_page'
+
+miniprogram: ## builds the folder that is uploaded to WeChat, and says its sizes
+	@bash scripts/miniprogram.sh
 
 api: ## writes openapi.json and the mini-program's types anew
 	@bash scripts/api-types.sh

@@ -47,6 +47,7 @@ stage_miniapp_builds() {
   stage "miniapp: web page, weight and strangers" one npm --prefix miniapp run --silent check:h5
   stage "miniapp: mini-program" one npm --prefix miniapp run --silent build:mp
   stage "miniapp: Tencent's compiler" one npm --prefix miniapp run --silent check:mp
+  stage "miniapp: pages in WeChat's engine" node npm --prefix miniapp run --silent test:mp
 }
 
 stage_browser() {

@@ -79,10 +79,16 @@ try {
     sizes.get(owner).zipped += gzipSync(content).length
   }
   let tooLarge = false
-  for (const [name, { raw, zipped }] of sizes) {
-    console.log(`${name.padEnd(14)} ${(raw / 1024).toFixed(0).padStart(6)} KiB  (${(zipped / 1024).toFixed(0)} KiB compressed)`)
-    tooLarge ||= raw > LIMIT
+  const whole = { raw: 0, zipped: 0 }
+  const line = (name, { raw, zipped }) => console.log(`${name.padEnd(14)} ${(raw / 1024).toFixed(0).padStart(6)} KiB  (${(zipped / 1024).toFixed(0)} KiB compressed)`)
+  for (const [name, size] of sizes) {
+    line(name, size)
+    whole.raw += size.raw
+    whole.zipped += size.zipped
+    tooLarge ||= size.raw > LIMIT
   }
+  line('all together', whole)
+  console.log(`limits: ${LIMIT / 1024 / 1024} MiB each of ours, ${limits.setting.MaxSubpackageSubCodeSize} MiB each and ${limits.setting.MaxSubpackageFullCodeSize} MiB together of WeChat's`)
   if (tooLarge) fail(`a package is over ${LIMIT / 1024 / 1024} MiB`)
   console.log(`${wanted.length} pages accepted`)
 } catch (reason) {
