@@ -43,13 +43,13 @@ export function house(prepare = async () => ({ options: {}, remove: async () => 
       const guests = []
 
       /** A browser with a page of its own; whoever has a phone number is logged in as that person. */
-      async function guest({ phone, ...options } = {}) {
+      async function guest({ phone, large, ...options } = {}) {
         const opened = await openContext(browser, server.address, { ...options, state: logins.get(phone) })
         guests.push(opened)
         const page = await opened.context.newPage()
         await page.goto('/')
         if (phone && !logins.has(phone)) {
-          await logIn(page, phone)
+          await logIn(page, phone, { large })
           logins.set(phone, await opened.context.storageState())
         }
         return page
