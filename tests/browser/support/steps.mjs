@@ -42,8 +42,8 @@ export async function open(page, path) {
   await page.goto(`/#${path}`)
 }
 
-/** From the home page of somebody unknown to the greeting by name. */
-export async function logIn(page, phone) {
+/** From the home page of somebody unknown to the greeting by name; in large type only where a story is about it. */
+export async function logIn(page, phone, { large = false } = {}) {
   await button(page, '登录').click()
   await heading(page, '登录').waitFor()
   await field(page, '手机号').fill(phone)
@@ -54,6 +54,10 @@ export async function logIn(page, phone) {
   await page.getByRole('checkbox', { name: '我已阅读并同意《隐私说明》' }).click()
   await button(page, '登录').click()
   await see(heading(page, /(好，|Good .*)演示/))
+  if (large || (await page.locator('.app--large').count()) === 0) return
+  const kept = page.waitForResponse((answer) => answer.request().method() === 'PATCH')
+  await button(page, '标准版').click()
+  await kept
 }
 
 /** From the home page to the days and times of one doctor at the clinic. */
