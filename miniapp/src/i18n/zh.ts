@@ -30,7 +30,7 @@ export const zh = {
   'action.refresh': '刷新',
   'action.more': '查看更多',
   'action.call': '拨打电话',
-  'action.call.number': '拨打 {phone}',
+  'action.call.number': '拨打电话 {phone}',
   'action.cancel': '先不填了',
   'action.change': '更换',
   'action.keep': '保持不变',
