@@ -36,7 +36,7 @@ export const zh = {
   'action.more': '查看更多',
   'list.end': '没有更多了',
   'action.call': '拨打电话',
-  'action.call.number': '拨打 {phone}',
+  'action.call.number': '拨打电话 {phone}',
   'action.cancel': '先不填了',
   'action.change': '更换',
   'action.keep': '保持不变',

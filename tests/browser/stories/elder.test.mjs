@@ -52,7 +52,7 @@ async function inspectHere(page) {
 
 story('a doctor is booked by single questions, heard, and called about', async ({ guest }) => {
   // The profile says that he reads large type: it is there by itself on a new device.
-  const page = await guest({ phone: HE.phone, large: true })
+  const page = await guest({ phone: HE.phone })
   await listen(page.context())
   await page.reload()
   await see(link(page, '看病'))

@@ -1,11 +1,15 @@
 // What is looked for on every page: sideways scrolling, words of the other language, barriers.
 import assert from 'node:assert/strict'
+import { readFile } from 'node:fs/promises'
 import axe from 'axe-core'
 import { DESK, NARROW, PHONE, settled } from './browser.mjs'
 import { MODES, visit, wish } from './modes.mjs'
 
-/** Names of the demo's people are names in every language, as is the language's own; what staff wrote down stays as it is. */
-const NAMES = /演示(?:居民|老人|儿童|新居民|工作人员|师傅|护士|志愿者|巡防员|小区)·\p{Script=Han}+|中文|Document: [^·\n]+/gu
+/** Names of the demo's people are names in every language, initials too, as is the language's own; what staff wrote down stays as it is. */
+const NAMES = /演示(?:居民|老人|儿童|新居民|工作人员|师傅|护士|志愿者|巡防员|小区)·\p{Script=Han}+|^演$|中文|Document: [^·\n]+/gmu
+/** So does what those who come say of themselves. */
+const demo = await readFile(new URL('../../../server/data/demo.toml', import.meta.url), 'utf8')
+const WRITTEN = [...demo.matchAll(/^(?:about|home) = "([^"]+)"$/gm)].map(([, words]) => words)
 const CHINESE = /[\p{Script=Han}，。：；！？（）、《》“”]+/gu
 
 /** Chinese words on an English page, in what is read and in what is read aloud. */
@@ -19,7 +23,8 @@ export async function chineseWords(page) {
       ),
     ].join('\n'),
   )
-  return [...new Set(said.replace(NAMES, '').match(CHINESE) ?? [])]
+  const others = WRITTEN.reduce((words, one) => words.replaceAll(one, ''), said)
+  return [...new Set(others.replace(NAMES, '').match(CHINESE) ?? [])]
 }
 
 /** What reaches beyond the screen's edge, outside of what is meant to be scrolled. */
@@ -52,7 +57,7 @@ export async function barriers(page, rule) {
   )
   return violations
     .filter(({ impact }) => impact === 'serious' || impact === 'critical')
-    .flatMap(({ id, help, nodes }) => nodes.slice(0, 3).map((node) => `${id} (${help}): ${node.html.slice(0, 160)}`))
+    .flatMap(({ id, help, nodes }) => nodes.slice(0, 3).map((node) => `${id} (${help}): ${node.html.slice(0, 160)} ${node.any[0]?.message ?? ''}`))
 }
 
 /** Nothing reaches beyond the edge, on a usual and on a narrow phone. */
@@ -93,12 +98,13 @@ const way = (name) => Object.assign({}, ...name.split(' ').map((one) => MODES[on
 /** Looks at every page in every way, `more` at some of them too, and tells everything that is wrong at once. */
 export async function inspect(page, pages, more = {}) {
   const wrong = []
-  for (const { name, path, act, ready } of pages) {
+  for (const { name, path, act, ready, spoken } of pages) {
     await ready?.()
     await visit(page, path)
     await act?.(page)
     for (const [mode, looks] of Object.entries(LOOKS)) {
       await wish(page, way(mode))
+      if (spoken) await visit(page, path)
       for (const look of [...looks, ...(more[mode] ?? [])]) {
         for (const words of await look(page)) wrong.push(`${name} (${mode}): ${words}`)
       }

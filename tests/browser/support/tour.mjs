@@ -1,5 +1,6 @@
 // Every page by its address, with something to look at on each of them. This is the only list of pages: one that is missing here
-// is named by `unseen`.
+// is named by `unseen`. An `act` is done on the page first; `ready` is waited for; `spoken` says that it shows sentences of the server,
+// which come in the language the page was opened in.
 import { readFile } from 'node:fs/promises'
 import { as, ask } from './ask.mjs'
 import { attended, comingVisit, door, doneVisit, report, scarce, sendWorker, trouble, visitNow } from './scenes.mjs'
@@ -234,7 +235,7 @@ export async function watchPages(page) {
   const { id } = await ask(page, '/desk/visits', { method: 'POST', body: { person_id: person.id, visit } })
   const { items: workers } = await ask(page, '/desk/workers?state=verified')
   return [
-    { name: 'watch-visit', path: `/watch/visit?id=${id}` },
+    { name: 'watch-visit', path: `/watch/visit?id=${id}`, spoken: true },
     { name: 'watch-visit-chosen', path: `/watch/visits?list=open&id=${id}` },
     { name: 'watch-worker', path: `/watch/worker?id=${workers[0].id}` },
     { name: 'watch-matter', path: `/watch/matter?id=${matter}` },

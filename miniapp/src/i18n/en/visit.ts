@@ -139,7 +139,6 @@ export const visit = {
   'visit.quote.refused': 'You did not agree',
   'visit.comes': 'Who comes',
   'visit.came': 'Who came',
-  'visit.card': 'About {name}',
   'visit.rating': '{mean} of 5 ({count} ratings)',
   'visit.rating.none': 'No ratings yet',
   'visit.by.foot': 'on foot',

@@ -112,7 +112,7 @@ export const eventsZh = {
   'deskevents.meeting.reason': '改时间的原因',
   'deskevents.meeting.reason.example': '会告诉报名的人，例如：场地检修',
   'deskevents.meeting.cancel': '取消这一次',
-  'deskevents.meeting.cancel.which': '取消第 {number} 次',
+  'deskevents.meeting.cancel.which': '取消这一次：第 {number} 次',
   'deskevents.meeting.cancel.do': '取消这一次',
   'deskevents.meeting.cancelled': '已取消这一次，正在通知报名的人',
   'deskevents.meeting.off': '已取消：{reason}',

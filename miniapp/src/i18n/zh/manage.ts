@@ -162,7 +162,7 @@ export const manageZh = {
   'people.give': '添加',
   'people.given': '已添加',
   'people.revoke': '收回权限',
-  'people.revoke.which': '收回{name}的权限',
+  'people.revoke.which': '收回权限：{name}',
   'people.revoke.ask': '收回{name}的权限？',
   'people.revoke.words': '对方马上看不到工作台，已办的记录保留。',
   'people.revoked': '已收回{name}的权限',

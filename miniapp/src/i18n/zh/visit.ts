@@ -139,7 +139,6 @@ export const visit = {
   'visit.quote.refused': '您没有同意',
   'visit.comes': '来的人',
   'visit.came': '来过的人',
-  'visit.card': '{name}的介绍',
   'visit.rating': '{mean} 分（{count} 人评价）',
   'visit.rating.none': '还没有评价',
   'visit.by.foot': '步行',
