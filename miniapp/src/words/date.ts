@@ -90,6 +90,13 @@ export function dateWord(day: Day, today: Day, language: Language): string {
   return `${date} ${months[month - 1]}${otherYear ? ` ${year}` : ''}`
 }
 
+/** The ends of some days, the month named once where it is one: 11月23日 and 29日 / 23 and 29 Nov. */
+export function rangeWords(from: Day, to: Day, today: Day, language: Language): { from: string; to: string } {
+  const [first, last] = [dateWord(from, today, language), dateWord(to, today, language)]
+  if (from.slice(0, 7) !== to.slice(0, 7)) return { from: first, to: last }
+  return language === 'zh' ? { from: first, to: last.replace(/^.*月/, '') } : { from: first.replace(/ .*$/, ''), to: last }
+}
+
 /** 2026年11月24日 / 24 November 2026: on paper the year always stands. */
 export function longDate(day: Day, language: Language): string {
   const [year, month, date] = day.split('-').map(Number) as [number, number, number]

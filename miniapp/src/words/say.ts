@@ -19,13 +19,10 @@ export const left = (until: string, now: number): string => date.leftWord(date.m
 export const length = (minutes: number): string => date.lengthWord(minutes, language.value)
 /** A day with its year only where it is not this year's: 11月24日. */
 export const shortDay = (value: string, now: number): string => date.dateWord(value, date.dayOf(now), language.value)
-/** 11月24日至12月20日; one day alone when there is no other. */
+/** 11月24日至12月20日, 11月23日至29日; one day alone when there is no other. */
 export function dayRange(from: string, to: string | undefined, now: number): string {
   if (to === undefined || to === from) return shortDay(from, now)
-  const [first, last] = [shortDay(from, now), shortDay(to, now)]
-  if (from.slice(0, 7) !== to.slice(0, 7)) return t('fact.days', { from: first, to: last })
-  // The month once: before the days in Chinese, after them in English.
-  return language.value === 'zh' ? t('fact.days', { from: first, to: last.replace(/^.*月/, '') }) : t('fact.days', { from: first.replace(/ .*$/, ''), to: last })
+  return t('fact.days', date.rangeWords(from, to, date.dayOf(now), language.value))
 }
 /** How far away: 300 米, 1.2 公里. */
 export const distance = (metres: number): string =>

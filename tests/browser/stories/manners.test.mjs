@@ -143,6 +143,24 @@ story("a resident's pages hold wider spacing, large enough targets, and a focus 
   assert.deepEqual(wrong, [])
 })
 
+story('a place on the map is pointed at by a tap or with the arrow keys as well as by dragging', async ({ guest }) => {
+  const page = await guest({ phone: LIN.phone })
+  await open(page, '/visit/ask?kind=security.hazard')
+  const map = page.getByRole('application')
+  await map.waitFor()
+  await page.getByRole('radio', { name: '在地图上指' }).last().click()
+  const seen = () => map.getAttribute('viewBox').then((box) => box.split(' ').map(Number))
+  const [left, top, across, down] = await seen()
+  const { width, height } = await map.boundingBox()
+  await map.click({ position: { x: width * 0.25, y: height * 0.25 } })
+  const [tappedLeft, tappedTop] = await seen()
+  const near = (value, wanted) => assert.ok(Math.abs(value - wanted) < across * 0.02, `${value} is not near ${wanted}`)
+  near(tappedLeft, left - across * 0.25)
+  near(tappedTop, top - down * 0.25)
+  await map.press('ArrowRight')
+  assert.ok((await seen())[0] > tappedLeft)
+})
+
 story('a page says its name and its language, and nothing moves for whoever asked for less', async ({ guest }) => {
   const page = await guest({ phone: LIN.phone })
   await open(page, '/account/wishes')

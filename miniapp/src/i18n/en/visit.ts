@@ -21,7 +21,7 @@ export const visit = {
   'place.none.words': 'Try another name, or point at the place on the map.',
   'place.property': 'Looked after by {name}',
   'place.map': 'Move the map until the pin points at the place. The arrow keys work too.',
-  'place.map.words': 'Drag the map until the pin points at the exact place.',
+  'place.map.words': 'Drag the map, or tap a place on it, until the pin points at the exact place.',
   'place.here': 'Where I am now',
   'place.near': 'Near {area}',
   'place.lost': 'Your location is not known. Allow it in the settings of your phone, or point at the place on the map.',

@@ -21,7 +21,7 @@ export const visit = {
   'place.none.words': '换个名字试试，或在地图上指给我们看。',
   'place.property': '物业：{name}',
   'place.map': '移动地图，让图钉指向要来的地方。也可以用方向键。',
-  'place.map.words': '拖动地图，让图钉指向准确的地方。',
+  'place.map.words': '拖动地图，或点一下要指的地方，让图钉对准。',
   'place.here': '我现在的位置',
   'place.near': '在{area}附近',
   'place.lost': '没有取得您的位置。需要时请在手机设置里允许定位，或在地图上指。',
