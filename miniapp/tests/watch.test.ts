@@ -1,12 +1,12 @@
 import { afterEach, describe, expect, it } from 'vitest'
 import type { Coverage, DeskVisit, FiguresRow, SendCandidate, WorkerFile } from '@/api/staff'
-import type { Matter, Visit } from '@/api/types'
+import type { Compound, Matter, Place, Visit } from '@/api/types'
 import { doorsFor } from '@/staff/doors'
 import { language } from '@/i18n'
 import { momentOf, roughWord } from '@/words/date'
 import { deadlineOf, matterActs } from '@/watch/deadline'
 import { decisionOf, fileActs, holds, paperKey, pictureOf, serviceKey, unseen, untouched, waiting, wrongOf } from '@/watch/file'
-import { inOrder, measureOf, part, percent, whole } from '@/watch/figures'
+import { inOrder, marksOf, measureOf, part, percent, whole } from '@/watch/figures'
 import { actsOf, isList, matches, ofToday, pressOf, reportPictures, scopesOf, sorted } from '@/watch/visits'
 
 const now = momentOf('2026-11-24T10:00:00+08:00')
@@ -173,5 +173,22 @@ describe('the doors to it', () => {
     expect(pages({ areaStaff: true, manager: true })).toHaveLength(8)
     expect(pages({ manager: true })).toEqual(['watchWorkers', 'watchStatements'])
     expect(pages({})).toEqual([])
+  })
+})
+
+describe('the map of coverage', () => {
+  const place = (id: string) => ({ id, latitude: 38.3, longitude: 116.8, name: words(id) }) as Place
+  const compound = (area_code: string, lat: number) => ({ id: `${area_code}${lat}`, area_code, point: { lat, lon: 116.9 } }) as Compound
+  const rows = [
+    { area_code: 'a', area_name: words('大化'), residents: 4, reached: 3, elders: 0, elders_reached: 0 },
+    { area_code: 'b', area_name: words('红卫'), residents: 2, reached: 2, elders: 0, elders_reached: 0 },
+    { area_code: 'c', area_name: words('玉兰'), residents: 0, reached: 0, elders: 0, elders_reached: 0 },
+  ] as Coverage[]
+  const says = { place: (one: Place) => one.name.zh, share: (row: Coverage, share: number) => `${row.area_name.zh} ${share}` }
+  it('has each place once, and each community where people are known to live, amid their homes', () => {
+    const marks = marksOf(rows, [place('诊所'), place('诊所')], [compound('a', 38.1), compound('a', 38.3), compound('c', 38.5)], says)
+    expect(marks.map(({ id, look, words: said, short }) => [id, look, said, short])).toEqual([['诊所', 'door', '诊所', undefined], ['a', 'gap', '大化 75', '75%']])
+    expect(marks[1]?.point.lat).toBeCloseTo(38.2)
+    expect(marksOf(rows, [], [compound('b', 38)], says)[0]?.look).toBe('share')
   })
 })

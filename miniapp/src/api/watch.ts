@@ -1,6 +1,6 @@
 import { api } from '@/api'
 import type { DeskVisit, FiguresPer, MatterForm, MatterWanted, VisitScope, WorkerDecision, WorkersWanted } from './staff'
-import type { VisitIn } from './types'
+import type { Compound, Place, VisitIn } from './types'
 
 // What staff do about those who come. The operations by what they are for.
 
@@ -63,5 +63,10 @@ export const deskWorkers = {
 export const reports = {
   figures: (query: { by: FiguresPer; area?: string; organisation?: string; platform?: string; from: string; to: string }) => api.get('/desk/figures', { query }),
   coverage: async (area: string, kind: string) => (await api.get('/coverage', { query: { area, kind } })).items,
+  /** Where a kind of service is, and where people live, to be put on a map. */
+  async grounds(area: string, kind: string): Promise<{ places: Place[]; compounds: Compound[] }> {
+    const [offered, lived] = await Promise.all([api.get('/offerings', { query: { kind, area } }), api.get('/compounds', { query: { area } })])
+    return { places: offered.items.map(({ place }) => place), compounds: lived.items }
+  },
   statements: (query: { week: string; organisation?: string; area?: string; cursor?: string }) => api.get('/desk/statements', { query }),
 }

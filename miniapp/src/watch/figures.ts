@@ -1,4 +1,6 @@
 import type { Coverage, FiguresRow } from '@/api/staff'
+import type { Compound, Place, Point } from '@/api/types'
+import type { MapMark } from '@/components/StreetMap.vue'
 
 // How it went, as parts of a whole; and who has what within reach.
 
@@ -52,6 +54,20 @@ export function inOrder(rows: readonly Coverage[], by: CoverageSort): Coverage[]
   }
   const named = (a: Coverage, b: Coverage) => a.area_code.localeCompare(b.area_code)
   return [...rows].sort(by === 'name' ? named : (a, b) => key(a) - key(b) || named(a, b))
+}
+
+/** What stands on the map of coverage: the places there are, and of each community how many reach one, in the middle of where people live. */
+export function marksOf(rows: readonly Coverage[], places: readonly Place[], compounds: readonly Compound[], words: { place: (place: Place) => string; share: (row: Coverage, share: number) => string }): MapMark[] {
+  const doors = places.filter((place, index) => places.findIndex((other) => other.id === place.id) === index)
+  const shares = rows.flatMap((row): MapMark[] => {
+    const homes = compounds.filter((one) => one.area_code === row.area_code).map(({ point }) => point)
+    const found = part(row.reached, row.residents)
+    if (homes.length === 0 || found.share === undefined) return []
+    const middle = (pick: (point: Point) => number) => homes.reduce((sum, point) => sum + pick(point), 0) / homes.length
+    const share = percent(found.share)
+    return [{ id: row.area_code, point: { lat: middle(({ lat }) => lat), lon: middle(({ lon }) => lon) }, look: share < 100 ? 'gap' : 'share', words: words.share(row, share), short: `${share}%` }]
+  })
+  return [...doors.map((place): MapMark => ({ id: place.id, point: { lat: place.latitude, lon: place.longitude }, look: 'door', words: words.place(place) })), ...shares]
 }
 
 /** All communities together. */

@@ -73,6 +73,10 @@ export const frameEn: Record<keyof typeof frameZh, string> = {
   'desk.visit.words': 'Somebody comes to the door for this one: who is sent, and what happens, stands with the visit.',
   'desk.visit.open': 'Open the visit',
 
+  'coverage.map': 'Where this service is, and how many residents of each community reach it',
+  'coverage.map.share': '{name}: {share}% of the residents reach it',
+  'coverage.map.words': 'Houses are places with this service; percentages are the residents of that community within fifteen minutes on foot.',
+
   'imports.trying': 'Reading {name}; nothing has been written yet…',
   'imports.applying': 'Importing {name}; please keep this page open…',
 }

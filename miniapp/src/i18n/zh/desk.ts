@@ -142,7 +142,7 @@ export const deskZh = {
   'panel.empty.requested': '没有待处理的签约申请',
   'panel.empty.active': '还没有在签的居民',
   'panel.empty.ended': '没有已结束的签约',
-  'panel.empty.words': '居民在线申请，也可以在左边当面签约。',
+  'panel.empty.words': '居民在线申请，也可以当面签约。',
   'panel.span': '{from} 至 {until}',
   'panel.approve': '同意签约',
   'panel.approve.who': '同意{name}的签约',

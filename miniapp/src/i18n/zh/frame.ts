@@ -76,6 +76,11 @@ export const frameZh = {
   'desk.visit.words': '这是上门服务，派人和跟进在上门单里。',
   'desk.visit.open': '打开上门单',
 
+  // The map of coverage
+  'coverage.map': '哪里有这项服务，各社区多少居民走得到',
+  'coverage.map.share': '{name}：{share}% 的居民走得到',
+  'coverage.map.words': '房子是有这项服务的地方；百分数是那个社区走十五分钟能到的居民。',
+
   // A file on its way
   'imports.trying': '正在试读 {name}，还没有写入任何东西…',
   'imports.applying': '正在导入 {name}，请不要关闭这一页…',
