@@ -29,6 +29,8 @@ const pairs: [string, string][] = [
   ['ink', 'stop-soft'], ['stop', 'stop-soft'],
   ['ink', 'done-soft'], ['done', 'done-soft'],
   ['on-accent', 'accent'], ['on-accent', 'accent-pressed'],
+  // Small words on tinted ground, what is said in passing, the count of messages, names on the map.
+  ['quiet', 'soon-soft'], ['quiet', 'stop-soft'], ['quiet', 'done-soft'], ['page', 'ink'], ['card', 'stop'], ['quiet', 'map-ground'],
 ]
 
 const themes = {

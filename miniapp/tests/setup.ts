@@ -13,6 +13,7 @@ vi.stubGlobal('uni', {
   navigateTo: vi.fn(),
   redirectTo: vi.fn(),
   switchTab: vi.fn(),
+  pageScrollTo: vi.fn(),
 })
 vi.stubGlobal('getCurrentPages', () => [])
 vi.mock('@dcloudio/uni-app', () => ({ onLoad: vi.fn(), onShow: vi.fn(), onHide: vi.fn(), onUnload: vi.fn(), onLaunch: vi.fn() }))

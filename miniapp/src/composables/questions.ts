@@ -20,9 +20,7 @@ export function useQuestions<Way extends string, Mine extends Way>(all: () => re
 
   function turn(to: number) {
     at.value = Math.max(0, Math.min(to, mine().length - 1))
-    // #ifdef H5
-    void nextTick(() => window.scrollTo(0, 0))
-    // #endif
+    void nextTick(() => uni.pageScrollTo({ scrollTop: 0, duration: 0 }))
   }
   const turnTo = (question: Mine) => turn(mine().indexOf(question))
   const next = () => turn(at.value + 1)
