@@ -47,9 +47,22 @@ function chartsWithTheirPage(): Plugin {
   }
 }
 
+/** What a screen reader is told is `role` on the web and `aria-role` in WeChat; pages are written for the web. */
+function rolesForWechat(): Plugin {
+  return {
+    name: 'roles-for-wechat',
+    enforce: 'post',
+    generateBundle(_options, bundle) {
+      for (const file of Object.values(bundle)) {
+        if (file.type === 'asset' && file.fileName.endsWith('.wxml')) file.source = String(file.source).replace(/ role="/g, ' aria-role="')
+      }
+    },
+  }
+}
+
 export default defineConfig({
   base: './',
-  plugins: [uni(), noForeignRequests(), chartsWithTheirPage()],
+  plugins: [uni(), noForeignRequests(), chartsWithTheirPage(), rolesForWechat()],
   resolve: { alias: { '@': path('./src') } },
   build: { target: 'es2018', cssTarget: 'chrome61' },
   server: {

@@ -9,4 +9,6 @@ declare module '*.vue' {
 interface ImportMetaEnv {
   /** Address of the Linli server, without a slash at the end. The web page is served by the server itself and leaves it empty. */
   readonly VITE_API_BASE?: string
+  /** `off` leaves WeChat's phone button out: for accounts that are not verified. */
+  readonly VITE_WECHAT_PHONE?: string
 }

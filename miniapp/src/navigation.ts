@@ -103,7 +103,8 @@ export type PageName = keyof typeof pages
 export type TabName = 'home' | 'orders' | 'inbox' | 'me'
 type Query = Record<string, string | undefined>
 
-function address(page: PageName, query: Query = {}): string {
+/** A page and what it is opened with. */
+export function address(page: PageName, query: Query = {}): string {
   const asked = Object.entries(query)
     .filter((pair): pair is [string, string] => pair[1] !== undefined && pair[1] !== '')
     .map(([name, value]) => `${name}=${encodeURIComponent(value)}`)

@@ -16,4 +16,4 @@ vi.stubGlobal('uni', {
   pageScrollTo: vi.fn(),
 })
 vi.stubGlobal('getCurrentPages', () => [])
-vi.mock('@dcloudio/uni-app', () => ({ onLoad: vi.fn(), onShow: vi.fn(), onHide: vi.fn(), onUnload: vi.fn(), onLaunch: vi.fn() }))
+vi.mock('@dcloudio/uni-app', () => ({ onLoad: vi.fn(), onShow: vi.fn(), onHide: vi.fn(), onUnload: vi.fn(), onLaunch: vi.fn(), onShareAppMessage: vi.fn(), onShareTimeline: vi.fn() }))

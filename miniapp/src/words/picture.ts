@@ -1,6 +1,16 @@
 /** Lets the person take or choose at most so many pictures; nothing when they choose none. */
 export function takePictures(most: number): Promise<ArrayBuffer[]> {
   return new Promise((resolve) => {
+    // #ifdef MP-WEIXIN
+    wx.chooseMedia({
+      count: most,
+      mediaType: ['image'],
+      sizeType: ['compressed'],
+      success: ({ tempFiles }) => void Promise.all(tempFiles.map(({ tempFilePath }) => bytesOf({ path: tempFilePath }))).then(resolve, () => resolve([])),
+      fail: () => resolve([]),
+    })
+    // #endif
+    // #ifndef MP-WEIXIN
     uni.chooseImage({
       count: most,
       sizeType: ['compressed'],
@@ -13,6 +23,7 @@ export function takePictures(most: number): Promise<ArrayBuffer[]> {
       },
       fail: () => resolve([]),
     })
+    // #endif
   })
 }
 

@@ -11,6 +11,8 @@ export interface TrackerPorts {
   /** Answers with the seconds that are left of the way, where they are known. */
   send(order: string, point: Point): Promise<number | undefined>
   later(act: () => void, milliseconds: number): () => void
+  /** Told whenever the phone has moved, also while its clock sleeps in a pocket; answers with how to stop. */
+  watch?(moved: () => void): () => void
 }
 
 export class Tracker {
@@ -22,11 +24,14 @@ export class Tracker {
   private order: string | undefined
   private cancel: (() => void) | undefined
   private turn = 0
+  private unwatch: (() => void) | undefined
+  private lastTold = 0
 
   /** `every`: told so often, in milliseconds. The server takes one in three seconds. */
   constructor(
     private readonly ports: TrackerPorts,
     private readonly every: number,
+    private readonly now: () => number = Date.now,
   ) {}
 
   /** Begins with a job, or goes on with it. */
@@ -34,6 +39,7 @@ export class Tracker {
     if (this.order === order) return
     this.stop()
     this.order = order
+    this.unwatch = this.ports.watch?.(() => this.moved())
     void this.tell()
   }
 
@@ -43,13 +49,23 @@ export class Tracker {
     this.turn += 1
     this.cancel?.()
     this.cancel = undefined
+    this.unwatch?.()
+    this.unwatch = undefined
     this.order = undefined
     this.change('off')
     this.secondsLeft = undefined
   }
 
+  /** The clock should have told by now: it sleeps. */
+  private moved(): void {
+    if (this.now() - this.lastTold < this.every) return
+    this.cancel?.()
+    void this.tell()
+  }
+
   private async tell(): Promise<void> {
     const [mine, order] = [(this.turn += 1), this.order]
+    this.lastTold = this.now()
     if (order === undefined) return
     const point = await this.ports.locate()
     if (mine !== this.turn) return

@@ -43,7 +43,7 @@ const exparser = require('miniprogram-exparser')
 
 /** What the pages did, newest last. */
 export const seen = { requests: [], moves: [], calls: [], faults: [] }
-const state = { online: true, overrides: {}, kept: new Map(), stack: [], open: [], refuse: new Set() }
+const state = { online: true, overrides: {}, kept: new Map(), stack: [], open: [] }
 
 globalThis.Page = (options) => Component(options)
 globalThis.App = (options) => void (globalThis.theApp = options)
@@ -82,8 +82,17 @@ const answers = {
   chooseImage: { tempFiles: [], tempFilePaths: [] },
   getSetting: { authSetting: {} },
 }
+/** What the platform would tell by itself. */
+export const platform = { needPrivacy: undefined, updateReady: undefined, applied: 0 }
 Object.assign(wx, {
   request,
+  onNeedPrivacyAuthorization: (listener) => void (platform.needPrivacy = listener),
+  getUpdateManager: () => ({
+    onUpdateReady: (listener) => void (platform.updateReady = listener),
+    onCheckForUpdate() {},
+    onUpdateFailed() {},
+    applyUpdate: () => void (platform.applied += 1),
+  }),
   connectSocket: () => socket,
   navigateTo: move('navigateTo'),
   redirectTo: move('redirectTo'),
@@ -100,7 +109,7 @@ Object.assign(wx, {
 for (const name of ['getLocation', 'login', 'getPrivacySetting', 'requestSubscribeMessage', 'chooseMedia', 'chooseImage', 'getSetting', 'setNavigationBarTitle', 'makePhoneCall', 'openLocation', 'setClipboardData', 'vibrateShort', 'pageScrollTo', 'shareFileMessage', 'addPhoneCalendar', 'hideShareMenu', 'showShareMenu', 'startLocationUpdate', 'startLocationUpdateBackground', 'stopLocationUpdate', 'openPrivacyContract', 'previewImage', 'openSetting']) {
   wx[name] = (options = {}) => {
     seen.calls.push(name)
-    later(() => (state.refuse.has(name) ? options.fail?.({ errMsg: `${name}:fail auth deny` }) : options.success?.(answers[name] ?? {}), options.complete?.({})))
+    later(() => (options.success?.(answers[name] ?? {}), options.complete?.({})))
   }
 }
 
@@ -182,6 +191,17 @@ class Open {
     this.fire(fits[0].element, 'tap')
     await quiet()
   }
+  attribute(element, name) {
+    return attribute(element, name)
+  }
+  /** The platform's own buttons are tapped for what they open. */
+  button(openType) {
+    return elements(this.root).find((one) => one.tagName === 'WX-BUTTON' && attribute(one, 'openType') === openType)
+  }
+  /** What a screen reader is told of everything that says it. */
+  get roles() {
+    return elements(this.root).map((one) => attribute(one, 'ariaRole')).filter(Boolean)
+  }
   fire(element, name, detail = {}) {
     exparser.Event.dispatchEvent(element.__wxElement, exparser.Event.create(name, detail, { bubbles: true, capturePhase: true, composed: true }))
   }
@@ -202,10 +222,9 @@ class Open {
 }
 
 /** Opens a page as the phone does. */
-export async function open(path, query = {}, { online = true, overrides = {}, signedIn = true } = {}) {
+export async function open(path, query = {}, { online = true, overrides = {} } = {}) {
   start()
   Object.assign(state, { online, overrides })
-  if (!signedIn) state.kept.delete('linli.token')
   for (const list of Object.values(seen)) list.length = 0
   const id = simulate.load(join(built, path), { compiler: 'official', rootPath: built, compilerOptions: { maxBuffer: 64 * 1024 * 1024 } })
   const component = simulate.render(id)
@@ -232,18 +251,6 @@ export async function doAll(page, steps) {
 /** Requests, pages opened and calls of the platform since the page was ready. */
 export const whatHappened = () => [...seen.moves, ...seen.requests.map((one) => one.line), ...seen.calls]
 
-/** The line is there again, or gone. */
-export function line(online) {
-  state.online = online
-}
-/** Says no where the platform asks for leave. */
-export function refuse(...names) {
-  state.refuse = new Set(names)
-}
-export function keep(key, value) {
-  state.kept.set(key, value)
-}
-
-export const appJson = JSON.parse(readFileSync(join(built, 'app.json'), 'utf8'))
+const appJson = JSON.parse(readFileSync(join(built, 'app.json'), 'utf8'))
 /** Every page of the built mini-program. */
 export const pages = [...appJson.pages, ...appJson.subPackages.flatMap(({ root, pages: inside }) => inside.map((page) => `${root.replace(/\/$/, '')}/${page}`))]
