@@ -214,6 +214,7 @@ fn settings(config: &Config) -> Settings {
         login_lasts: Span::days(config.login.days.into()),
         desk_queue: config.database.desk_queue,
         open311_keys: open311_keys(config),
+        tiles: config.map.tiles(),
         ..Settings::default()
     }
 }

@@ -8,6 +8,8 @@ use std::path::{Path, PathBuf};
 use figment::Figment;
 use figment::error::{Actual, Kind};
 use figment::providers::{Env, Format, Toml};
+use linli_application::settings::Tiles;
+use linli_domain::geo::Datum;
 use linli_domain::time::Instant;
 use linli_edge::{FilesConfig, RedisConfig, SmsConfig, WechatConfig};
 use secrecy::SecretString;
@@ -33,6 +35,8 @@ pub struct Config {
     /// The streets of the district, as `linli streets import` writes them or as an OpenStreetMap extract. Without it,
     /// those of the demo district.
     pub streets: Option<PathBuf>,
+    /// Section `[map]`.
+    pub map: Map,
     /// Section `[server]`.
     pub server: Server,
     /// Section `[database]`.
@@ -66,6 +70,26 @@ pub enum Mode {
     Demo,
     /// For real residents.
     Live,
+}
+
+/// What is drawn under maps on the web page.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Map {
+    /// Where a tile is fetched, with `{z}`, `{x}` and `{y}`. None draws the streets.
+    pub tiles: Option<String>,
+    /// Whose the tiles are, as it has to be said beside the map.
+    pub attribution: String,
+    /// The coordinates the tiles are drawn in.
+    pub datum: Datum,
+}
+
+impl Map {
+    /// The tiles, where some are configured.
+    pub fn tiles(&self) -> Option<Tiles> {
+        let address = self.tiles.clone()?;
+        Some(Tiles { address, attribution: self.attribution.clone(), datum: self.datum })
+    }
 }
 
 /// Where and what is served.
@@ -172,6 +196,7 @@ impl Default for Config {
             help_phone: "0317-0000000".into(),
             platforms: None,
             streets: None,
+            map: Map::default(),
             server: Server::default(),
             database: Database::default(),
             secrets: Secrets::default(),

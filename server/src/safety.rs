@@ -67,6 +67,15 @@ fn bounds(config: &Config) -> Vec<Problem> {
             found.push(Problem::new("open311.keys.phone", "must be the mobile number of an account"));
         }
     }
+    if let Some(tiles) = config.map.tiles() {
+        if tiles.origin().is_none() {
+            let allowed = "must read https://HOST/PATH with {z}, {x} and {y} in the path, such as https://tiles.example.com/{z}/{x}/{y}.png";
+            found.push(Problem::new("map.tiles", allowed));
+        }
+        if tiles.attribution.trim().is_empty() {
+            found.push(Problem::new("map.attribution", "is missing: say whose the tiles are, as their terms ask for"));
+        }
+    }
     let url = config.database.url.expose_secret();
     let good = match sqlite_file(url) {
         Some(file) => !file.as_os_str().is_empty() && !url.contains(":memory:"),
@@ -179,6 +188,18 @@ mod tests {
         };
         assert_eq!(keys_of(KEY, "13800000000"), [""; 0]);
         assert_eq!(keys_of("open", "0317"), ["open311.keys.key", "open311.keys.phone"]);
+    }
+
+    #[test]
+    fn tiles_come_from_somewhere_and_are_somebodys() {
+        let keys_of = |tiles: &str, attribution: &str| {
+            let mut config = live_config();
+            (config.map.tiles, config.map.attribution) = (Some(tiles.into()), attribution.into());
+            keys(&config)
+        };
+        assert_eq!(keys_of("https://tiles.example.com/{z}/{x}/{y}.png", "© Somebody"), [""; 0]);
+        assert_eq!(keys_of("http://tiles.example.com/{z}/{x}/{y}.png", "© Somebody"), ["map.tiles"]);
+        assert_eq!(keys_of("https://tiles.example.com/{z}/{x}.png", " "), ["map.tiles", "map.attribution"]);
     }
 
     #[test]

@@ -1,14 +1,13 @@
 //! `serve` and `worker`: start, greet, and stop without losing anything.
 
 use std::net::SocketAddr;
-use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::{Context, Result, bail};
 use linli_application::App;
 use linli_application::seed::{self, SeedReport};
-use linli_application::settings::Mode;
+use linli_application::settings::{Mode, Tiles};
 use linli_domain::time::Span;
 use linli_edge::Redis;
 use linli_store::Backend;
@@ -104,7 +103,7 @@ pub(crate) async fn prepare(app: &App) -> Result<()> {
 
 fn options(config: &Config, redis: Option<Redis>, stop: CancellationToken) -> Result<linli_api::Options> {
     Ok(linli_api::Options {
-        web: pages(&config.server.web)?,
+        web: pages(config)?,
         proxies: config.server.proxies,
         stop,
         redis: redis.map(|redis| -> linli_api::Probe {
@@ -117,12 +116,14 @@ fn options(config: &Config, redis: Option<Redis>, stop: CancellationToken) -> Re
 }
 
 /// The built web page; none where none was built.
-fn pages(folder: &Path) -> Result<Option<linli_api::Pages>> {
+fn pages(config: &Config) -> Result<Option<linli_api::Pages>> {
+    let folder = &config.server.web;
     if !folder.join("index.html").is_file() {
         tracing::warn!(folder = %folder.display(), "there is no web page here (`server.web`); `make web` builds it");
         return Ok(None);
     }
-    let pages = linli_api::Pages::read(folder);
+    let tiles = config.map.tiles();
+    let pages = linli_api::Pages::read(folder, tiles.as_ref().and_then(Tiles::origin));
     pages.map(Some).with_context(|| format!("`server.web`: {} cannot be read", folder.display()))
 }
 

@@ -22,7 +22,7 @@ async fn serve(world: &World) -> (Process, Client) {
     for (ending, text) in FORMS {
         fs::write(script.with_extension(format!("js.{ending}")), text).unwrap();
     }
-    let pages = Pages::read(folder.path()).unwrap();
+    let pages = Pages::read(folder.path(), None).unwrap();
     let mut process = world.another().await;
     let client = process.serve(Options { web: Some(pages), ..Options::default() }).await;
     (process, client)

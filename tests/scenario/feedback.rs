@@ -199,7 +199,7 @@ on_both! {
         let one = &page["items"][0];
         // The same as the job itself shows, and what the job was.
         assert_eq!(one["ratings"], came.get(&ratings(&first)).await.ok());
-        assert_eq!((&one["kind_name"]["zh"], &one["start"]), (&first["service"]["zh"], &first["start"]));
+        assert_eq!((&one["kind_name"]["zh"], &one["start"]), (&first["kind_name"]["zh"], &first["start"]));
         assert!(one["ratings"]["actions"].as_array().unwrap().contains(&json!("answer")), "{one}");
         let mut keys: Vec<_> = one.as_object().unwrap().keys().cloned().collect();
         keys.sort_unstable();

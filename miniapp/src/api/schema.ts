@@ -5629,6 +5629,11 @@ export interface components {
             skipped: components["schemas"]["SkippedDay"][];
         };
         /**
+         * @description In which coordinates a map is drawn.
+         * @enum {string}
+         */
+        DatumKey: "wgs84" | "gcj02";
+        /**
          * DayAttendance
          * @description The list of a day.
          */
@@ -7872,6 +7877,18 @@ export interface components {
             name: components["schemas"]["Words"] & unknown;
             /** @description Its number. */
             phone: string;
+        };
+        /**
+         * MapTiles
+         * @description Pictures to draw under maps, in place of the streets.
+         */
+        MapTiles: {
+            /** @description Where one is fetched, with `{z}`, `{x}` and `{y}` in it: square, in the Web Mercator scheme. */
+            address: string;
+            /** @description Whose they are; to be shown with the map. */
+            attribution: string;
+            /** @description The coordinates they are drawn in. */
+            datum: components["schemas"]["DatumKey"] & unknown;
         };
         /**
          * MarkIn
@@ -10961,6 +10978,8 @@ export interface components {
             now: string;
             /** @description Whether one can log in with a phone and a code. */
             sms_login: boolean;
+            /** @description Pictures to draw under maps; none draws the streets. */
+            tiles?: components["schemas"]["MapTiles"] & unknown;
             /** @description Whether one can log in through WeChat. */
             wechat_login: boolean;
         };

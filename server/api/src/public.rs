@@ -2,7 +2,8 @@
 
 use linli_application::App;
 use linli_application::people::{areas, service};
-use linli_application::settings::Mode;
+use linli_application::settings::{Mode, Tiles};
+use linli_domain::geo::Datum;
 use poem_openapi::param::Query;
 use poem_openapi::payload::Json;
 use poem_openapi::{Enum, Object, OpenApi};
@@ -40,6 +41,38 @@ pub struct DemoLogin {
     pub role: Words,
 }
 
+/// In which coordinates a map is drawn.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
+#[oai(rename_all = "snake_case")]
+pub enum DatumKey {
+    /// Those of GPS.
+    Wgs84,
+    /// Those of maps in mainland China.
+    Gcj02,
+}
+
+/// Pictures to draw under maps, in place of the streets.
+#[derive(Debug, Clone, PartialEq, Object)]
+#[oai(deny_unknown_fields)]
+pub struct MapTiles {
+    /// Where one is fetched, with `{z}`, `{x}` and `{y}` in it: square, in the Web Mercator scheme.
+    pub address: String,
+    /// Whose they are; to be shown with the map.
+    pub attribution: String,
+    /// The coordinates they are drawn in.
+    pub datum: DatumKey,
+}
+
+impl From<Tiles> for MapTiles {
+    fn from(tiles: Tiles) -> Self {
+        let datum = match tiles.datum {
+            Datum::Wgs84 => DatumKey::Wgs84,
+            Datum::Gcj02 => DatumKey::Gcj02,
+        };
+        Self { address: tiles.address, attribution: tiles.attribution, datum }
+    }
+}
+
 /// What a page needs to know before anybody is logged in.
 #[derive(Debug, Clone, PartialEq, Object)]
 #[oai(skip_serializing_if_is_none, deny_unknown_fields)]
@@ -58,6 +91,8 @@ pub struct Service {
     pub wechat_login: bool,
     /// Whom to call where a page cannot help.
     pub help_phone: String,
+    /// Pictures to draw under maps; none draws the streets.
+    pub tiles: Option<MapTiles>,
     /// Who can log in to the demonstration.
     pub demo_logins: Option<Vec<DemoLogin>>,
 }
@@ -94,6 +129,7 @@ impl PublicApi {
             sms_login: true,
             wechat_login: service.wechat_login,
             help_phone: service.help_phone,
+            tiles: service.tiles.map(MapTiles::from),
             demo_logins: demo.then(|| logins.collect()),
         }))
     }

@@ -11,6 +11,17 @@ use serde::{Deserialize, Serialize};
 
 use crate::words::Words;
 
+/// In which of the two a map is drawn.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Datum {
+    /// As [`Wgs84`].
+    #[default]
+    Wgs84,
+    /// As [`Gcj02`].
+    Gcj02,
+}
+
 /// The mean radius of the Earth in metres (IUGG).
 const RADIUS: f64 = 6_371_008.8;
 

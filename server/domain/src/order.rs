@@ -327,7 +327,8 @@ pub struct Standing {
 pub enum Effect {
     /// Give back everything held, and hand the place on.
     ReleaseAll,
-    /// Give back what only counts open orders.
+    /// Give back what only counts open orders, and, where somebody came to the door, their time: they are free again,
+    /// however early they are done. The place itself stays taken.
     ReleaseOpenLimit,
     /// Give back what whoever was to come held: the job, their time, their open job.
     ReleaseWork,

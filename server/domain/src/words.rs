@@ -22,6 +22,14 @@ impl Language {
         }
     }
 
+    /// What stands between the things of a list.
+    pub const fn between(self) -> &'static str {
+        match self {
+            Self::Zh => "、",
+            Self::En => ", ",
+        }
+    }
+
     /// The language asked for by an `Accept-Language` header: the first of ours by weight, Chinese otherwise.
     pub fn from_accept(header: &str) -> Self {
         let weighed = header.split(',').filter_map(|part| {
@@ -59,6 +67,12 @@ impl Words {
     /// Words from two texts.
     pub fn new(zh: impl Into<String>, en: impl Into<String>) -> Self {
         Self { zh: zh.into(), en: en.into() }
+    }
+
+    /// Names one after the other, as they are listed: `健康证、身份证`, `health certificate, identity card`.
+    pub fn listed(names: impl IntoIterator<Item = Self>) -> Self {
+        let (zh, en): (Vec<String>, Vec<String>) = names.into_iter().map(|name| (name.zh, name.en)).unzip();
+        Self { zh: zh.join(Language::Zh.between()), en: en.join(Language::En.between()) }
     }
 
     /// The text in one language.
@@ -130,6 +144,13 @@ pub mod say {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn names_are_listed_as_each_language_does() {
+        let two = [Words::new("健康证", "health certificate"), Words::new("身份证", "identity card")];
+        assert_eq!(Words::listed(two), Words::new("健康证、身份证", "health certificate, identity card"));
+        assert_eq!(Words::listed([]), Words::new("", ""));
+    }
 
     #[test]
     fn the_heaviest_language_wins_and_chinese_is_the_default() {

@@ -47,15 +47,16 @@ struct Form {
 }
 
 impl Pages {
-    /// Reads the folder of the built page: every file, and beside it what the build has compressed (`.br`, `.gz`).
+    /// Reads the folder of the built page: every file, and beside it what the build has compressed (`.br`, `.gz`). The page
+    /// may show pictures from one other host, `pictures`, such as the tiles of a map: `https://tiles.example.com`.
     ///
     /// # Errors
     /// When a file cannot be read, or there is no `index.html`.
-    pub fn read(folder: &Path) -> io::Result<Self> {
+    pub fn read(folder: &Path, pictures: Option<&str>) -> io::Result<Self> {
         let mut found = HashMap::new();
         gather(folder, "/", &mut found)?;
         let index = found.get("/index.html").ok_or(io::ErrorKind::NotFound)?;
-        let policy = Policy::of(&String::from_utf8_lossy(index));
+        let policy = Policy::of(&String::from_utf8_lossy(index), pictures);
         let names: Vec<String> = found.keys().filter(|name| !is_coded(name)).cloned().collect();
         let mut files = HashMap::new();
         for name in names {

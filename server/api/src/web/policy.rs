@@ -14,13 +14,14 @@ pub(crate) struct Policy {
 }
 
 impl Policy {
-    /// The policy of the page that begins with this HTML.
-    pub(crate) fn of(index: &str) -> Self {
+    /// The policy of the page that begins with this HTML, and may show pictures from one other host.
+    pub(crate) fn of(index: &str, pictures: Option<&str>) -> Self {
+        let pictures = pictures.map(|origin| format!(" {origin}")).unwrap_or_default();
         let (scripts, styles) = (hashes(index, "script"), hashes(index, "style"));
         Self {
             before: format!(
                 "default-src 'none'; script-src 'self'{scripts}; style-src 'self'{styles}; \
-                 img-src 'self' data: blob:; font-src 'self'; connect-src 'self'"
+                 img-src 'self' data: blob:{pictures}; font-src 'self'; connect-src 'self'"
             ),
             after: "; object-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'".into(),
         }
@@ -78,7 +79,7 @@ mod tests {
         r#"<style>a{}</style><script>x("<script>")</script><script type="module" src="/assets/a.js"></script>"#;
 
     fn under(host: Option<&str>) -> String {
-        Policy::of(PAGE).under(host).to_str().unwrap().to_owned()
+        Policy::of(PAGE, None).under(host).to_str().unwrap().to_owned()
     }
 
     #[test]
@@ -88,6 +89,15 @@ mod tests {
         let policy = under(None);
         assert_eq!(policy.matches("'sha256-").count(), 2, "{policy}");
         assert!(!policy.contains("unsafe"), "{policy}");
+    }
+
+    #[test]
+    fn pictures_may_come_from_one_other_host() {
+        let policy = Policy::of(PAGE, Some("https://tiles.example.com")).under(None);
+        assert!(
+            policy.to_str().unwrap().contains("img-src 'self' data: blob: https://tiles.example.com;"),
+            "{policy:?}"
+        );
     }
 
     #[test]

@@ -195,6 +195,7 @@ impl Batch {
     }
 }
 
-fn call(app: &App, person: PersonId, area: &AreaCode, order: Option<OrderId>, reason: Words) -> Call {
+/// A call that staff of an area are to make: to whom, about which order, and why.
+pub(crate) fn call(app: &App, person: PersonId, area: &AreaCode, order: Option<OrderId>, reason: Words) -> Call {
     Call { id: CallId(app.next_id()), person, area: area.clone(), order, reason, created_at: app.now() }
 }

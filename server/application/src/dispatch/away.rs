@@ -1,20 +1,21 @@
 //! A worker who takes no jobs any more: what they have before them goes to others.
 
 use futures::FutureExt;
-use linli_domain::id::{CallId, JobId, OrderId, WorkerId};
+use linli_domain::id::{JobId, OrderId, WorkerId};
 use linli_domain::time::Instant;
 use linli_domain::visit::VisitState;
 use linli_domain::words::Words;
 use linli_domain::worker::WorkerState;
-use linli_store::booking::{Order, orders};
+use linli_store::booking::orders;
 use linli_store::jobs::NewJob;
 use linli_store::market::offers::{self, OfferState};
 use linli_store::market::visits;
 use linli_store::market::workers::{self, Worker};
-use linli_store::messages::{self, Call};
+use linli_store::messages;
 use serde_json::json;
 
 use super::{accept, offer};
+use crate::channels::call;
 use crate::orders::perform::{By, NotPerformed};
 use crate::{App, Failure, Result};
 
@@ -67,7 +68,8 @@ async fn give_back(app: &App, worker: &Worker, id: OrderId) -> Result<()> {
                 // Where nobody is asked, somebody has to be sent.
                 if working || !visit.way.asks_workers() {
                     let source = format!("visit.away/{id}/{}/{}", worker.id, worker.version);
-                    messages::ask_to_call(tx, &call(&app, &order, &worker.name, working), &source).await?;
+                    let call = call(&app, order.subject, &order.area, Some(id), to_do(&worker.name, working));
+                    messages::ask_to_call(tx, &call, &source).await?;
                 }
                 if !working {
                     let reason = json!({ "zh": "原来要上门的人不能来了", "en": "whoever was to come cannot" });
@@ -81,8 +83,9 @@ async fn give_back(app: &App, worker: &Worker, id: OrderId) -> Result<()> {
         .map_err(Failure::from)
 }
 
-fn call(app: &App, order: &Order, name: &str, working: bool) -> Call {
-    let reason = if working {
+/// What staff are to do.
+fn to_do(name: &str, working: bool) -> Words {
+    if working {
         Words::new(
             format!("{name}已不能接单，但此时正在这里服务。请致电居民了解情况，必要时另派人。"),
             format!(
@@ -96,13 +99,5 @@ fn call(app: &App, order: &Order, name: &str, working: bool) -> Call {
                 "{name} takes no jobs any more, so somebody else has to be sent. Please do so, and call the resident."
             ),
         )
-    };
-    Call {
-        id: CallId(app.next_id()),
-        person: order.subject,
-        area: order.area.clone(),
-        order: Some(order.id),
-        reason,
-        created_at: app.now(),
     }
 }

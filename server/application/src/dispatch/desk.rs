@@ -275,7 +275,7 @@ impl App {
         called: &'static str,
         change: impl FnOnce(&mut Visit, &linli_domain::platform::Rules) -> Result<(), Refusal> + Send + 'static,
     ) -> Result<()> {
-        let (_, acting) = self.own_order(actor, id).await?;
+        let (asked, acting) = self.own_order(actor, id).await?;
         let by = By { account: Some(actor.account), acting };
         let (this, catalogue) = (self.clone(), self.catalogue().await?);
         let made = self
@@ -311,8 +311,7 @@ impl App {
             .await;
         let made = match made {
             Err(NotPerformed::Short(shortage)) => {
-                let order = orders::one(self.store.reads(), id).await?.ok_or(Code::NotFound)?;
-                let reached = limit_reached(&shortage, self.kind_of(&order)?);
+                let reached = limit_reached(&shortage, self.kind_of(&asked)?);
                 return Err(reached.map_or_else(|| NotPerformed::Short(shortage).into(), Into::into));
             }
             made => made?,

@@ -145,11 +145,8 @@ fn fit(
         return Err(not_theirs());
     }
     if one.off_offer {
-        let called: Vec<Words> =
-            terms.documents.iter().filter_map(|key| Document::from_key(key)).map(Document::words).collect();
-        let [zh, en]: [Vec<&str>; 2] =
-            [called.iter().map(|one| &*one.zh).collect(), called.iter().map(|one| &*one.en).collect()];
-        let papers = Words::new(zh.join("、"), en.join(", "));
+        let named = terms.documents.iter().filter_map(|key| Document::from_key(key));
+        let papers = Words::listed(named.map(Document::words));
         return Err(Refusal::new(Code::PaperExpired).with("service", kind.name.clone()).with("document", papers));
     }
     // Neither side is told that the other does not want to meet them.

@@ -9,15 +9,15 @@ use futures::FutureExt;
 use linli_domain::area::AreaLevel;
 use linli_domain::channel::{News, Urgency};
 use linli_domain::climb::{self, Height, Missed, Rung};
-use linli_domain::id::{CallId, OrderId, PersonId};
+use linli_domain::id::{OrderId, PersonId};
 use linli_domain::words::{Language, Words, say};
 use linli_store::booking::{Order, orders};
 use linli_store::market::reports;
 use linli_store::market::visits::{self, Visit};
-use linli_store::messages::{self, Call};
+use linli_store::messages;
 use serde_json::json;
 
-use crate::channels::{Batch, Telling};
+use crate::channels::{Batch, Telling, call};
 use crate::orders::perform::{Act, By, perform};
 use crate::{App, Failure, Result};
 
@@ -57,14 +57,7 @@ async fn climb_one(app: &App, id: OrderId) -> Result<bool> {
     let staff = staff(app, &order, rung).await?;
     let telling = telling(app, &order, &visit, height, missed);
     let batch = Batch::of(app, &staff, &telling).await?;
-    let call = Call {
-        id: CallId(app.next_id()),
-        person: order.subject,
-        area: order.area.clone(),
-        order: Some(id),
-        reason: telling.body.clone(),
-        created_at: app.now(),
-    };
+    let call = call(app, order.subject, &order.area, Some(id), telling.body.clone());
     let detail = json!({
         "missed": missed.key(),
         "to": rung.key(),

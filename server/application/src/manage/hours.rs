@@ -286,7 +286,7 @@ pub(crate) fn overlapping(line: &ScheduleLine) -> Refusal {
     let said = |language| {
         let days = (1..=7).filter(|number| line.weekdays >> (number - 1) & 1 == 1);
         let days: Vec<&str> = days.map(|number| say::weekday(number, language)).collect();
-        format!("{} {}-{}", days.join(if language == Language::Zh { "、" } else { ", " }), line.from, line.to)
+        format!("{} {}-{}", days.join(language.between()), line.from, line.to)
     };
     let words = Words::new(said(Language::Zh), said(Language::En));
     Refusal::new(Code::ScheduleOverlaps).field("lines").with("line", words)

@@ -346,7 +346,7 @@ fn written_of(placing: Placing, order: super::Order, now: Instant) -> Written {
 fn partly_taken(failed: &[(Day, NotPlaced)], good: usize) -> Refusal {
     let days = |language| {
         let said: Vec<String> = failed.iter().take(6).map(|(day, _)| say::day(*day, language)).collect();
-        let joined = said.join(if language == Language::Zh { "、" } else { ", " });
+        let joined = said.join(language.between());
         if failed.len() > 6 { format!("{joined} …") } else { joined }
     };
     Refusal::new(Code::SeriesPartlyTaken)

@@ -97,11 +97,12 @@ fn detail(line: &AuditLine) -> Words {
 
 fn changed(detail: &Value) -> Words {
     let fields = detail["fields"].as_array().map(Vec::as_slice).unwrap_or_default();
-    let (zh, en): (Vec<_>, Vec<_>) = fields.iter().filter_map(Value::as_str).filter_map(field).unzip();
-    if zh.is_empty() {
+    let mut named = fields.iter().filter_map(Value::as_str).filter_map(field).peekable();
+    if named.peek().is_none() {
         return Words::new("保存资料", "Saved the profile");
     }
-    Words::new(format!("修改资料：{}", zh.join("、")), format!("Changed the profile: {}", en.join(", ")))
+    let Words { zh, en } = Words::listed(named.map(|(zh, en)| Words::new(zh, en)));
+    Words::new(format!("修改资料：{zh}"), format!("Changed the profile: {en}"))
 }
 
 fn field(key: &str) -> Option<(&'static str, &'static str)> {

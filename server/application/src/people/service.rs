@@ -7,7 +7,7 @@ use linli_domain::time::Instant;
 use linli_domain::words::Words;
 use linli_store::people::areas;
 
-use crate::settings::Mode;
+use crate::settings::{Mode, Tiles};
 use crate::{App, Result, seed};
 
 /// The service and its district.
@@ -25,6 +25,8 @@ pub struct Service {
     pub wechat_login: bool,
     /// Whom to call where a page cannot help.
     pub help_phone: String,
+    /// Whose tiles are drawn under maps, where some are configured.
+    pub tiles: Option<Tiles>,
     /// In demo mode, who can log in.
     pub demo_logins: Vec<DemoLogin>,
 }
@@ -58,6 +60,7 @@ pub async fn service(app: &App) -> Result<Service> {
         now: app.now(),
         wechat_login: app.settings.wechat_login,
         help_phone: app.settings.help_phone.clone(),
+        tiles: app.settings.tiles.clone(),
         demo_logins,
     })
 }

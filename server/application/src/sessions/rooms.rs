@@ -29,10 +29,12 @@ pub(crate) fn room<'a>(
     let mine = || catalogue.offerings.values().filter(|offered| catalogue.serves(actor, offered));
     let found = mine().find_map(|offered| offered.unit(id).map(|unit| (unit, offered)));
     found.filter(|(unit, _)| unit.holds_on(day)).ok_or_else(|| {
-        let names = mine().flat_map(|offered| offered.units_on(day)).take(20).map(|unit| unit.name.clone());
-        let allowed = names.reduce(|all, one| Words::new(all.zh + "、" + &one.zh, all.en + ", " + &one.en));
-        let none = || Words::new("（没有房间）", "(no rooms)");
-        Refusal::new(Code::ValueInvalid).field("unit_id").with("allowed", allowed.unwrap_or_else(none))
+        let mut rooms = mine().flat_map(|offered| offered.units_on(day)).take(20).peekable();
+        let allowed = match rooms.peek() {
+            Some(_) => Words::listed(rooms.map(|unit| unit.name.clone())),
+            None => Words::new("（没有房间）", "(no rooms)"),
+        };
+        Refusal::new(Code::ValueInvalid).field("unit_id").with("allowed", allowed)
     })
 }
 

@@ -160,18 +160,11 @@ fn services(app: &App, whole: &Whole) -> [(&'static str, Param); 2] {
     let names: Vec<Words> = on_offer.map(|one| app.kind_name(&one.kind)).collect();
     let refused = whole.services.iter().filter(|one| one.state == ServiceState::Refused);
     let reasons: Vec<(Words, &str)> = refused.map(|one| (app.kind_name(&one.kind), one.reason.as_str())).collect();
-    let joined = |language: Language, comma: &str| {
-        names.iter().map(|name| name.in_language(language)).collect::<Vec<_>>().join(comma)
-    };
     let said = |language: Language, (head, colon, end): (&str, &str, &str)| -> String {
         let one = |(name, reason): &(Words, &str)| format!("{head}{}{colon}{reason}{end}", name.in_language(language));
         reasons.iter().map(one).collect()
     };
-    let good = if names.is_empty() {
-        Words::new("暂无", "none yet")
-    } else {
-        Words::new(joined(Language::Zh, "、"), joined(Language::En, ", "))
-    };
+    let good = if names.is_empty() { Words::new("暂无", "none yet") } else { Words::listed(names) };
     let bad = Words::new(
         said(Language::Zh, ("未通过：", "，", "。")),
         said(Language::En, ("Not accepted: ", ": ", ". ")).trim_end(),

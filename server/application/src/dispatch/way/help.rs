@@ -4,7 +4,7 @@
 use futures::FutureExt;
 use linli_domain::channel::{News, Urgency};
 use linli_domain::geo::Wgs84;
-use linli_domain::id::{CallId, HelpCallId, OrderId, OrganisationId, PersonId};
+use linli_domain::id::{HelpCallId, OrderId, OrganisationId, PersonId};
 use linli_domain::order::ActingAs;
 use linli_domain::refusal::{Code, Refusal};
 use linli_domain::role::{Actor, Scope};
@@ -12,14 +12,14 @@ use linli_domain::time::{Instant, Span};
 use linli_domain::words::Words;
 use linli_store::market::help::{self, Caller};
 use linli_store::market::visits;
-use linli_store::messages::{self, Call};
+use linli_store::messages;
 use linli_store::people::{accounts, persons};
 use linli_store::{Tx, audit};
 use serde_json::json;
 
 pub use linli_store::market::help::HelpCall;
 
-use crate::channels::{Batch, Telling};
+use crate::channels::{Batch, Telling, call};
 use crate::live::{self, Tell};
 use crate::{App, Failure, Result, input};
 
@@ -75,7 +75,7 @@ impl App {
             None => self.catalogue().await?.district()?.code.clone(),
         };
         let words = if help.words.trim().is_empty() { String::new() } else { input::note("words", &help.words, 300)? };
-        let call = HelpCall {
+        let asked = HelpCall {
             id: HelpCallId(self.next_id()),
             order: help.order,
             worker: caller.worker,
@@ -86,20 +86,13 @@ impl App {
             taken: None,
             closed: None,
         };
-        let staff = help::staff(reads, &call.area, caller.organisation, now).await?;
-        let telling = telling(&call, &caller, now);
+        let staff = help::staff(reads, &asked.area, caller.organisation, now).await?;
+        let telling = telling(&asked, &caller, now);
         let batch = Batch::of(self, &staff, &telling).await?;
-        let entry = self.entry(actor, ActingAs::Provider, "help.called").on(call.id.0);
+        let entry = self.entry(actor, ActingAs::Provider, "help.called").on(asked.id.0);
         // It also stands on the list of calls, where it stays until somebody has called.
-        let listed = Call {
-            id: CallId(self.next_id()),
-            person: caller.person,
-            area: call.area.clone(),
-            order: call.order,
-            reason: telling.body.clone(),
-            created_at: now,
-        };
-        let (this, written) = (self.clone(), call.clone());
+        let listed = call(self, caller.person, &asked.area, asked.order, telling.body.clone());
+        let (this, written) = (self.clone(), asked.clone());
         self.store
             .write(move |tx| {
                 async move {
@@ -113,7 +106,7 @@ impl App {
             })
             .await?;
         self.hub.publish("jobs", "").await;
-        Ok(call)
+        Ok(asked)
     }
 
     /// Open calls for help of the areas and organisations of whoever asks, the oldest first.

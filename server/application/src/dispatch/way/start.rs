@@ -2,20 +2,21 @@
 
 use futures::FutureExt;
 use linli_domain::at_work::{CODE_TRIES, CodeTried, happened, try_code};
-use linli_domain::id::{CallId, OrderId};
+use linli_domain::id::OrderId;
 use linli_domain::order::ActingAs;
 use linli_domain::refusal::{Code, Refusal};
 use linli_domain::role::Actor;
 use linli_domain::time::{Instant, Span};
 use linli_domain::visit::{VisitEvent, step};
 use linli_domain::words::Words;
-use linli_store::booking::{Order, keys, orders};
+use linli_store::booking::{keys, orders};
 use linli_store::market::coming;
 use linli_store::market::visits;
-use linli_store::messages::{self, Call};
+use linli_store::messages;
 use serde::Serialize;
 use serde_json::json;
 
+use crate::channels::call;
 use crate::dispatch::{follow, terms};
 use crate::idempotency::Once;
 use crate::orders::perform::{Act, By, NotPerformed, perform};
@@ -138,7 +139,8 @@ impl App {
                         if left == 0 {
                             let act = Act::note("code_locked", by);
                             let order = perform(&this, tx, &catalogue, order, act).await?;
-                            messages::ask_to_call(tx, &locked(&this, &order), &format!("code_locked/{id}")).await?;
+                            let call = call(&this, order.subject, &order.area, Some(id), locked());
+                            messages::ask_to_call(tx, &call, &format!("code_locked/{id}")).await?;
                             follow::changed(&this, tx, &order, &visit, now).await?;
                         }
                     }
@@ -161,16 +163,9 @@ impl App {
 }
 
 /// Staff ask the resident whether all is well at the door.
-fn locked(app: &App, order: &Order) -> Call {
-    Call {
-        id: CallId(app.next_id()),
-        person: order.subject,
-        area: order.area.clone(),
-        order: Some(order.id),
-        reason: Words::new(
-            "上门的人连续五次输错开工码。请致电居民，确认门口的人是否就是接单的人。",
-            "Whoever is at the door gave five wrong codes. Please call the resident and make sure that it is the one who accepted.",
-        ),
-        created_at: app.now(),
-    }
+fn locked() -> Words {
+    Words::new(
+        "上门的人连续五次输错开工码。请致电居民，确认门口的人是否就是接单的人。",
+        "Whoever is at the door gave five wrong codes. Please call the resident and make sure that it is the one who accepted.",
+    )
 }

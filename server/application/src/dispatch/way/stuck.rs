@@ -12,8 +12,8 @@ use linli_store::market::coming::{self, Coming};
 use linli_store::market::reports;
 use linli_store::messages;
 
-use super::watch::{still, to_call, to_worker};
-use crate::channels::{Batch, Telling};
+use super::watch::{still, to_worker};
+use crate::channels::{Batch, Telling, call};
 use crate::{App, Result};
 
 /// At once; the rest has its turn a minute later.
@@ -58,7 +58,7 @@ async fn told(app: &App, one: &Coming) -> Result<()> {
         .write(move |tx| {
             async move {
                 let Some(step) = still(&app, tx, &one).await? else { return Ok(()) };
-                let call = to_call(&app, &step.order, one.person, words(&one, since));
+                let call = call(&app, one.person, &step.order.area, Some(id), words(&one, since));
                 messages::ask_to_call(tx, &call, &format!("visit.stuck/{id}/{since}")).await?;
                 to_staff.write(&app, tx).await?;
                 to_them.write(&app, tx).await

@@ -3,20 +3,20 @@
 use futures::FutureExt;
 use linli_domain::channel::{News, Urgency};
 use linli_domain::coming::{Silence, is_late, silence};
-use linli_domain::id::{CallId, OrderId, PersonId};
+use linli_domain::id::OrderId;
 use linli_domain::refusal::Code;
 use linli_domain::role::Actor;
 use linli_domain::time::{Instant, Span};
 use linli_domain::visit::VisitState;
 use linli_domain::words::{Language, Words, say};
-use linli_store::booking::{Order, orders};
+use linli_store::booking::orders;
 use linli_store::market::coming::{self, Coming};
 use linli_store::market::visits;
-use linli_store::messages::{self, Call};
+use linli_store::messages;
 use serde_json::json;
 
 use super::{Step, stuck, underway};
-use crate::channels::{Batch, Telling};
+use crate::channels::{Batch, Telling, call};
 use crate::dispatch::accept;
 use crate::orders::perform::{By, NotPerformed};
 use crate::{App, Failure, Result};
@@ -198,18 +198,15 @@ async fn give_up(app: &App, one: &Coming) -> Result<()> {
                     return Ok(());
                 }
                 let source = format!("visit.taken_back/{}/{}", one.visit.order, one.worker);
-                let call = to_call(
-                    &app,
-                    &step.order,
-                    step.order.subject,
-                    Words::new(
-                        format!("{}接单后没有出发，也没有回音，正在另找人。请留意是否有人接单，必要时联系居民。", one.name),
-                        format!(
-                            "{} accepted, did not set out and does not answer; somebody else is looked for. Please see that somebody accepts, and call the resident if need be.",
-                            one.name
-                        ),
+                let reason = Words::new(
+                    format!("{}接单后没有出发，也没有回音，正在另找人。请留意是否有人接单，必要时联系居民。", one.name),
+                    format!(
+                        "{} accepted, did not set out and does not answer; somebody else is looked for. Please see that somebody accepts, and call the resident if need be.",
+                        one.name
                     ),
                 );
+                let order = &step.order;
+                let call = call(&app, order.subject, &order.area, Some(order.id), reason);
                 messages::ask_to_call(tx, &call, &source).await?;
                 batch.write(&app, tx).await?;
                 let reason = json!({
@@ -240,18 +237,13 @@ async fn lost(app: &App, one: &Coming) -> Result<()> {
                         one.name
                     ),
                 );
-                let call = to_call(&app, &step.order, one.person, reason);
+                let call = call(&app, one.person, &step.order.area, Some(step.order.id), reason);
                 let source = format!("visit.lost/{}/{}", one.visit.order, one.worker);
                 Ok::<_, Failure>(messages::ask_to_call(tx, &call, &source).await?)
             }
             .boxed()
         })
         .await
-}
-
-pub(super) fn to_call(app: &App, order: &Order, person: PersonId, reason: Words) -> Call {
-    let (id, created_at) = (CallId(app.next_id()), app.now());
-    Call { id, person, area: order.area.clone(), order: Some(order.id), reason, created_at }
 }
 
 pub(super) fn to_worker(one: &Coming, topic: &str, title: Words, body: Words, source: String) -> Telling {
