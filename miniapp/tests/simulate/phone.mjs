@@ -138,7 +138,7 @@ function tellReady() {
 
 /** Waits until nothing happens any more. */
 export async function quiet() {
-  for (let still = 0, before = -1; still < 4; ) {
+  for (let still = 0, before = -1; still < 6; ) {
     await new Promise((resolve) => realTimeout(resolve, 4))
     tellReady()
     const now = seen.requests.length + seen.moves.length + seen.calls.length + document.body.textContent.length
