@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# make long: what takes longer. The tests marked as such, with more rounds.
+# make long: what takes longer. The tests marked as such, with more rounds; every page in every way it can be read.
 . "$(dirname "$0")/lib.sh"
 . scripts/stages.sh
 . scripts/services.sh
@@ -9,4 +9,6 @@ start_services
 export LINLI_LONG=1
 stage_build
 stage_house "long tests" --include-ignored
+stage "miniapp: web page" one web_page
+stage_browser
 total

@@ -23,7 +23,7 @@ async function comes(guest, { phone }, { language = 'zh', large = false, viewpor
   const { person } = await me('/me')
   await me('/me', { method: 'PATCH', body: { version: person.version, language, large_type: large } })
   await stranger.close()
-  const page = await guest({ phone, viewport })
+  const page = await guest({ phone, large, viewport })
   await see(page.locator(large ? '.app--large' : '.app:not(.app--large)'))
   return page
 }

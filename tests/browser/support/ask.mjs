@@ -25,6 +25,13 @@ export function login(address, phone) {
   return logins.get(name)
 }
 
+/** Makes the profile say how the person reads; one that says so already is left alone. */
+export async function reads(address, phone, large) {
+  const token = await login(address, phone)
+  const { person } = await send(address, token, '/me')
+  if (person.large_type !== large) await send(address, token, '/me', { method: 'PATCH', body: { version: person.version, large_type: large } })
+}
+
 const origin = (page) => new URL(page.url()).origin
 
 /** The voice of somebody at the server this page belongs to. */
@@ -33,11 +40,19 @@ export function as(page, phone) {
   return async (path, options) => send(address, await login(address, phone), path, options)
 }
 
+async function tokenOf(page) {
+  const kept = await page.evaluate(() => localStorage.getItem('linli.token'))
+  return kept?.startsWith('{') ? JSON.parse(kept).data : kept
+}
+
 /** Asks the server as the person of this page. */
 export async function ask(page, path, options) {
-  const kept = await page.evaluate(() => localStorage.getItem('linli.token'))
-  const token = kept?.startsWith('{') ? JSON.parse(kept).data : kept
-  return send(origin(page), token, path, options)
+  return send(origin(page), await tokenOf(page), path, options)
+}
+
+/** Who logged in by hand on a page is not logged in a second time. */
+export function loggedIn(page, phone) {
+  logins.set(`${origin(page)} ${phone}`, tokenOf(page))
 }
 
 /** What the server does by itself a moment later. */

@@ -26,7 +26,7 @@ const busy = new WeakMap()
 export async function settled(page) {
   // An answer may bring the next question: it must be quiet twice in a row.
   for (let quiet = 0; quiet < 2; ) {
-    await page.waitForFunction(() => document.querySelector('[role=heading]') && !document.querySelector('[aria-busy=true]'))
+    await page.waitForFunction(() => document.querySelector('[role=heading]') && !document.querySelector('[aria-busy=true], .pressed'))
     await page.evaluate(() => new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve))))
     quiet = busy.get(page.context())() ? 0 : quiet + 1
   }

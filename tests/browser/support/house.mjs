@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url'
 import { after, before, test } from 'node:test'
 import { launch, openContext } from './browser.mjs'
 import { startServer } from './server.mjs'
-import { login } from './ask.mjs'
+import { login, reads } from './ask.mjs'
 
 const failures = fileURLToPath(new URL('../failures', import.meta.url))
 // The same story may be told by two files at the same time.
@@ -41,8 +41,9 @@ export function house({ prepare = async () => ({ options: {}, remove: async () =
     test(name, { timeout: longest }, async () => {
       const guests = []
 
-      /** A browser with a page of its own; whoever has a phone number is logged in as that person. */
-      async function guest({ phone, ...options } = {}) {
+      /** A browser with a page of its own; whoever has a phone number is logged in as that person, in large type only where asked for. */
+      async function guest({ phone, large = false, ...options } = {}) {
+        if (phone) await reads(server.address, phone, large)
         const opened = await openContext(browser, server.address, { ...options, ...(phone && { token: await login(server.address, phone) }) })
         guests.push(opened)
         const page = await opened.context.newPage()

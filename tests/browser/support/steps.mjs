@@ -1,5 +1,6 @@
 // What people do on the pages, in the words they see there.
 import assert from 'node:assert/strict'
+import { loggedIn } from './ask.mjs'
 
 export const LIN = { phone: '19900000001', name: '演示居民·林一' }
 export const HE = { phone: '19900000002', name: '演示老人·何老' }
@@ -42,8 +43,8 @@ export async function open(page, path) {
   await page.goto(`/#${path}`)
 }
 
-/** From the home page of somebody unknown to the greeting by name; in large type only where a story is about it. */
-export async function logIn(page, phone, { large = false } = {}) {
+/** From the home page of somebody unknown to the greeting by name. */
+export async function logIn(page, phone) {
   await button(page, '登录').click()
   await heading(page, '登录').waitFor()
   await field(page, '手机号').fill(phone)
@@ -54,10 +55,7 @@ export async function logIn(page, phone, { large = false } = {}) {
   await page.getByRole('checkbox', { name: '我已阅读并同意《隐私说明》' }).click()
   await button(page, '登录').click()
   await see(heading(page, /(好，|Good .*)演示/))
-  if (large || (await page.locator('.app--large').count()) === 0) return
-  const kept = page.waitForResponse((answer) => answer.request().method() === 'PATCH')
-  await button(page, '标准版').click()
-  await kept
+  loggedIn(page, phone)
 }
 
 /** From the home page to the days and times of one doctor at the clinic. */

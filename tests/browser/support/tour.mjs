@@ -72,6 +72,8 @@ export async function residentPages(page) {
     { name: 'doctors', path: '/care/doctors?kind=medical.family_doctor' },
     { name: 'sign', path: `/care/sign?offering=${found.doctor.id}` },
     { name: 'check', path: '/programme/check' },
+    { name: 'more', path: '/elder/more' },
+    { name: 'call', path: '/elder/call' },
     ...(await visitPages(page)),
     ...applyPages,
   ]
