@@ -79,6 +79,10 @@ export const expected = [
   { page: 'account/data', shows: ['我的数据', 'Record.detail'], does: ['导出'], then: 'GET /me/export' },
   { page: 'account/channels', shows: ['通知方式', 'WechatMessage.name'], does: ['保存'], then: 'PUT /me/channels' },
   { page: 'account/calendar', shows: ['日历订阅'], does: ['换一个地址', '换一个地址'], then: 'POST /me/calendar' },
+  { page: 'account/wishes', shows: ['我的偏好', '普通话'], does: ['通知方式'], then: 'navigateTo /account/channels' },
+  // Large type
+  { page: 'elder/more', shows: ['更多服务', 'Platform.name'], does: ['找服务'], then: 'navigateTo /find/search' },
+  { page: 'elder/call', shows: ['打电话办事', '打电话给社区'], does: ['打电话给社区'], then: 'makePhoneCall' },
   // Desk
   { page: 'desk/index', shows: ['服务台', 'DeskPerson.name'], does: ['叫下一位'], then: 'POST /desk/' },
   { page: 'desk/book', query: { offering: ID }, shows: ['代为预约', '查找'], does: [['手机号', '13800000000'], '查找'], then: 'GET /desk/people?phone=' },

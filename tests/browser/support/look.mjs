@@ -6,7 +6,7 @@ import { DESK, NARROW, PHONE, settled } from './browser.mjs'
 import { MODES, visit, wish } from './modes.mjs'
 
 /** Names of the demo's people are names in every language, initials too, as is the language's own; what staff wrote down stays as it is. */
-const NAMES = /演示(?:居民|老人|儿童|新居民|工作人员|师傅|护士|志愿者|巡防员|小区)·\p{Script=Han}+|^演$|中文|Document: [^·\n]+/gmu
+const NAMES = /演示(?:居民|老人|儿童|新居民|工作人员|师傅|护士|志愿者|巡防员|小区)·\p{Script=Han}+|(?<!\p{Script=Han})演(?!\p{Script=Han})|中文|Document: [^·\n]+/gu
 /** So does what those who come say of themselves. */
 const demo = await readFile(new URL('../../../server/data/demo.toml', import.meta.url), 'utf8')
 const WRITTEN = [...demo.matchAll(/^(?:about|home) = "([^"]+)"$/gm)].map(([, words]) => words)
@@ -101,7 +101,7 @@ export async function inspect(page, pages, more = {}) {
   for (const { name, path, act, ready, spoken } of pages) {
     await ready?.()
     await visit(page, path)
-    await act?.(page)
+    if (act) await act(page).then(() => settled(page))
     for (const [mode, looks] of Object.entries(LOOKS)) {
       await wish(page, way(mode))
       if (spoken) await visit(page, path)
