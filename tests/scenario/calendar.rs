@@ -7,6 +7,7 @@ use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
 
 use super::{book, book_or_wait, booking, id, step};
+use crate::harness::crew::{DOOR, at_once};
 use crate::harness::people::{HE, LIN};
 use crate::harness::{Answer, Client, Seats, on_both};
 
@@ -52,6 +53,15 @@ fn value<'a>(entry: &'a [String], name: &str) -> &'a str {
 }
 
 on_both! {
+    /// Who comes to the door is not met at the office of whoever sends them.
+    async fn a_visit_is_not_at_the_office(world) {
+        let lin = world.log_in(LIN).await;
+        let (order, _) = lin.asks(at_once("housekeeping.cleaning", DOOR, json!({}))).await;
+        let found = entries(&lines(&lin.get(&format!("/api/orders/{order}/calendar")).await));
+        assert_eq!(found.len(), 1, "{found:?}");
+        assert!(!found[0].iter().any(|line| line.starts_with("LOCATION") || line.starts_with("GEO")), "{found:?}");
+    }
+
     async fn a_calendar_program_subscribes(world) {
         let (lin, he, program) = (world.log_in(LIN).await, world.log_in(HE).await, world.client());
         assert_eq!(lin.get("/api/me/calendar").await.ok(), json!({}));

@@ -1,5 +1,6 @@
 import type { Order, Words } from '@/api/types'
 import { momentOf } from './date'
+import { say } from './say'
 
 /** A date of a session as a list shows it: of everybody's session, or of one's own seat with what was attended. */
 export interface MeetingLine {
@@ -22,3 +23,6 @@ export function timeOf(order: Pick<Order, 'start' | 'end' | 'session'>, now: num
   const meetings = (order.session?.meetings ?? []).filter((meeting) => !isOff(meeting) && momentOf(meeting.end) > now)
   return meetings.sort((a, b) => momentOf(a.start) - momentOf(b.start))[0] ?? order
 }
+
+/** Where a booking takes place: of somebody who comes, at the door they come to. */
+export const placeOf = ({ place, visit }: Pick<Order, 'place' | 'visit'>): string => (visit ? visit.address.text : say(place.name))

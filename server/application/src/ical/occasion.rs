@@ -3,6 +3,7 @@
 use linli_domain::geo::Wgs84;
 use linli_domain::id::{OrganisationId, UnitId};
 use linli_domain::order::State;
+use linli_domain::platform::Shape;
 use linli_domain::session::{Meeting, Session, SessionState};
 use linli_domain::time::{Instant, Span};
 use linli_domain::words::{Language, Words};
@@ -101,6 +102,8 @@ pub(super) fn of_order(app: &App, order: &Order, known: &Known<'_>) -> Vec<Occas
     let say = |words: &Words| words.in_language(language).to_owned();
     let name = session.map_or(&kind.name, |session| &session.title);
     let title = [Some(say(name)), child.map(str::to_owned)].into_iter().flatten().collect::<Vec<_>>().join(" · ");
+    // Whoever is visited knows where, and a calendar that others may read need not: the provider's own place would be wrong.
+    let away = kind.shape != Shape::Dispatch;
     let provider = offered.offering.provider.and_then(|id| catalogue.providers.get(&id));
     let with = provider.map(|provider| say(&search::joined(&provider.name, &provider.title)));
     let about = |meeting: Option<&Meeting>| -> Vec<String> {
@@ -128,8 +131,9 @@ pub(super) fn of_order(app: &App, order: &Order, known: &Known<'_>) -> Vec<Occas
             private: true,
             title: title.clone(),
             about: about(time.meeting),
-            place: place(catalogue, offered, time.meeting.map_or(order.unit, |meeting| meeting.unit), language),
-            spot: catalogue.places.get(&order.place).map(search::spot),
+            place: place(catalogue, offered, time.meeting.map_or(order.unit, |meeting| meeting.unit), language)
+                .filter(|_| away),
+            spot: catalogue.places.get(&order.place).filter(|_| away).map(search::spot),
         })
         .collect()
 }
