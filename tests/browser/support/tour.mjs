@@ -86,8 +86,9 @@ async function cancelAsked(page) {
 }
 
 async function roomChosen(page) {
-  await page.getByRole('radio', { name: / 空$/ }).first().click()
-  await page.getByRole('radio', { name: /^到/ }).first().click()
+  // By the keyboard: what a finger has just pressed stays faint for a moment.
+  await page.getByRole('radio', { name: / 空$/ }).first().press('Enter')
+  await page.getByRole('radio', { name: /^到/ }).first().press('Enter')
 }
 
 /** A doctor tomorrow morning. */
