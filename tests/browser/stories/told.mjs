@@ -90,6 +90,8 @@ async function line(guest, way) {
   const taken = await lin('/orders', { method: 'POST', body: place })
 
   await toDoctor(page, say, way, 'medical.chinese_medicine')
+  // Large type asks first whether it is for once or for a course.
+  if (way.large) await press(page, say, 'visit.next')
   await choose(page, say.tomorrow, say.late)
   await heading(page, say('confirm.title.wait')).waitFor()
   await press(page, say, 'confirm.submit.wait')
@@ -150,6 +152,8 @@ async function cleaner(guest, way) {
   await press(page, say, 'rate.open')
   await heading(page, say('rate.title')).waitFor()
   await page.getByRole('radio').first().click()
+  // Large type asks one thing after the other.
+  if (way.large) await until(page, () => press(page, say, 'visit.next'), button(page, say('rate.submit')))
   await press(page, say, 'rate.submit')
   await see(page.getByText(say('rate.mine')))
 }
