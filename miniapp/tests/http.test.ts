@@ -28,7 +28,8 @@ function setup(answers: (HttpAnswer | Error)[], token?: string) {
       },
       wait: async (milliseconds) => void waits.push(milliseconds),
       onServerTime: (server) => (state.server = server),
-      onReached: (reached) => (state.reached = reached),
+      onReached: (asked) => (state.reached = asked <= Date.now()),
+      onUnreached: () => (state.reached = false),
     },
   )
   return { http, sent, waits, state }

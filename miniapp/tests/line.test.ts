@@ -7,11 +7,13 @@ import { useLoad } from '@/composables/load'
 function setup() {
   const timers: (() => void)[] = []
   const probe = vi.fn().mockResolvedValue(undefined)
-  const line = new Line(probe, (act) => {
+  const clock = { now: 1_000 }
+  const later = (act: () => void) => {
     timers.push(act)
-    return () => timers.splice(timers.indexOf(act), 1)
-  })
-  return { line, probe, timers }
+    return () => timers.includes(act) && timers.splice(timers.indexOf(act), 1)
+  }
+  const line = new Line(probe, later, () => clock.now)
+  return { line, probe, timers, clock }
 }
 
 describe('the line to the server', () => {
@@ -22,7 +24,7 @@ describe('the line to the server', () => {
     timers[0]!()
     expect(probe).toHaveBeenCalledTimes(1)
     line.missed()
-    line.heard()
+    line.heard(0)
     expect([line.lost.value, line.returns.value, timers.length]).toEqual([false, 1, 0])
   })
   it('asks nobody while the device has no network, and at once when it has one', () => {
@@ -34,10 +36,27 @@ describe('the line to the server', () => {
     // A network is no answer yet.
     expect([line.lost.value, line.returns.value]).toEqual([true, 0])
   })
+  it('does not take an answer to an old question for a network', () => {
+    const { line, clock } = setup()
+    line.device(false)
+    line.heard(clock.now - 1)
+    expect(line.lost.value).toBe(true)
+    // A device may be wrong about its network: what is asked now and answered came through.
+    line.heard(clock.now + 1)
+    expect([line.lost.value, line.returns.value]).toEqual([false, 1])
+  })
+  it('goes on asking when an answer takes too long', async () => {
+    const { line, probe, timers } = setup()
+    probe.mockRejectedValue(new Error('slow'))
+    line.missed()
+    timers.splice(0)[0]!()
+    await new Promise((resolve) => setTimeout(resolve))
+    expect(timers.length).toBe(1)
+  })
   it('counts no return where nothing was lost', () => {
     const { line, probe } = setup()
     line.device(true)
-    line.heard()
+    line.heard(0)
     expect([line.returns.value, probe.mock.calls.length]).toEqual([0, 0])
   })
 })
@@ -53,7 +72,7 @@ describe('what a lost line kept away', () => {
   }
   async function comeBack() {
     shared.missed()
-    shared.heard()
+    shared.heard(0)
     await new Promise((resolve) => setTimeout(resolve))
   }
   it('comes by itself once the line is back', async () => {

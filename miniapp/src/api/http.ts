@@ -38,8 +38,10 @@ export interface HttpContext {
   wait(milliseconds: number): Promise<void>
   /** Told the server's clock with every answer. */
   onServerTime(serverMilliseconds: number): void
-  /** Told whether the server was reached: an answer came, or none after every try. */
-  onReached(reached: boolean): void
+  /** An answer came to what was asked at `asked`, milliseconds since 1970 UTC. */
+  onReached(asked: number): void
+  /** No answer came, after every try. */
+  onUnreached(): void
 }
 
 const TIMEOUT = 15_000
@@ -127,7 +129,7 @@ export class Http {
         await this.context.wait(Math.max(pause, (outcome.retryAfter ?? 0) * 1_000))
         continue
       }
-      if (outcome.code === LOST) this.context.onReached(false)
+      if (outcome.code === LOST) this.context.onUnreached()
       // A login that ended is one that was there: a wrong code at the login page is not.
       if (outcome.status === 401 && token !== undefined && token === this.context.token()) this.context.onLoginEnded()
       throw outcome
@@ -140,6 +142,7 @@ export class Http {
     if (request.body !== undefined) headers['Content-Type'] = 'application/json'
     if (request.file !== undefined) headers['Content-Type'] = 'application/octet-stream'
     if (request.idempotencyKey !== undefined) headers['Idempotency-Key'] = request.idempotencyKey
+    const asked = Date.now()
     let answer: HttpAnswer
     try {
       answer = await this.transport({
@@ -154,7 +157,7 @@ export class Http {
       if (reason instanceof Error && /timeout/i.test(reason.message)) return new ApiProblem(0, 'slow', t('problem.slow.title'), t('problem.slow.detail'))
       return new ApiProblem(0, LOST, t('problem.offline.title'), t('problem.offline.detail'))
     }
-    this.context.onReached(true)
+    this.context.onReached(asked)
     const serverTime = Date.parse(answer.headers.date ?? '')
     if (Number.isFinite(serverTime)) this.context.onServerTime(serverTime)
     if (answer.status >= 200 && answer.status < 300) return answer

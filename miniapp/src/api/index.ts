@@ -41,7 +41,8 @@ const http: Http = new Http(`${import.meta.env.VITE_API_BASE ?? ''}/api`, uniTra
   onLoginEnded: () => login.onEnded(),
   wait: (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds)),
   onServerTime: (server) => (ahead.machine.value = worthNoting(server - Date.now())),
-  onReached: (reached) => (reached ? line.heard() : line.missed()),
+  onReached: (asked) => line.heard(asked),
+  onUnreached: () => line.missed(),
 })
 
 /** The one client of the application. */

@@ -11,22 +11,29 @@ export class Line {
   readonly lost = ref(false)
   readonly returns = ref(0)
   private connected = true
+  private offSince = 0
   private stop: (() => void) | undefined
 
   constructor(
     private readonly probe: () => Promise<unknown>,
     private readonly later: (act: () => void, milliseconds: number) => () => void,
+    private readonly now: () => number = Date.now,
   ) {}
 
   /** The device has a network, or none. That there is one does not mean that it leads anywhere. */
   device(connected: boolean): void {
     this.connected = connected
-    if (!connected) this.missed()
-    else if (this.lost.value) this.ask()
+    if (!connected) {
+      this.offSince = this.now()
+      this.missed()
+    }
+    if (connected && this.lost.value) this.ask()
   }
 
-  /** An answer came, whatever it says. */
-  heard(): void {
+  /** An answer came, whatever it says, to what was asked at `asked` (milliseconds since 1970 UTC). */
+  heard(asked: number): void {
+    // What was already under way when the device lost its network may still arrive: it tells of the time before.
+    if (!this.connected && asked <= this.offSince) return
     this.stop?.()
     if (!this.lost.value) return
     this.lost.value = false
@@ -36,13 +43,18 @@ export class Line {
   /** No answer came. */
   missed(): void {
     this.lost.value = true
+    this.askLater()
+  }
+
+  private askLater(): void {
     this.stop?.()
     // Without a network nothing needs to be tried: the device tells when there is one.
     if (this.connected) this.stop = this.later(() => this.ask(), PROBE)
   }
 
   private ask(): void {
-    void this.probe().catch(() => undefined)
+    // An answer that takes too long is none either: it is asked again until one comes.
+    void this.probe().catch(() => this.lost.value && this.askLater())
   }
 }
 
