@@ -17,7 +17,7 @@ test: ## everything: both databases, browser, mini-program, interface; starts it
 long: ## what takes longer
 	@bash scripts/long.sh
 
-bench: ## how fast places are given out and jobs assigned, beside other ways; a simulated week
+bench: ## how fast places are given out and jobs assigned, beside other ways; a simulated week; runs
 	@bash scripts/bench.sh
 
 screens: ## a picture of every page, large, dark and in English too, in tests/screens; only="visit order" for some

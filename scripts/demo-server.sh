@@ -17,15 +17,27 @@ stop_demo() {
   exit "$status"
 }
 
+# One that ends before it listens says why, and is begun once more.
 start_demo() {
-  local address _
+  local try
   demo_folder=$(mktemp -d "${TMPDIR:-/tmp}/linli-demo.XXXXXX")
   trap stop_demo EXIT INT TERM
+  for try in 1 2; do
+    if serve_demo; then return 0; fi
+    say "the demo did not start (try $try of 2):" >&2
+    tail -n 20 "$demo_folder/log" >&2
+  done
+  die "the demo did not start"
+}
+
+# serve_demo: begins the server and waits until it answers.
+serve_demo() {
+  local address _
   LINLI_SERVER__LISTEN=127.0.0.1:0 LINLI_DATABASE__URL="sqlite://$demo_folder/linli.sqlite3" \
     target/debug/linli serve >"$demo_folder/out" 2>"$demo_folder/log" &
   demo_pid=$!
   for _ in $(seq 300); do
-    kill -0 "$demo_pid" 2>/dev/null || die "the demo did not start"
+    kill -0 "$demo_pid" 2>/dev/null || return 1
     address=$(grep -oE 'http://127\.0\.0\.1:[0-9]+' "$demo_folder/out" | head -n 1 || true)
     if [ -n "$address" ] && node -e "fetch(process.argv[1]).then((a) => process.exit(a.ok ? 0 : 1), () => process.exit(1))" "$address/readyz"; then
       export LINLI_URL=$address

@@ -155,12 +155,15 @@ count_node() {
        /^[0-9]+ passed, [0-9]+ failed/ { p += $1; f += $3 } END { print p + 0, f + 0 }'
 }
 
-# beside FUNCTION: runs stages in the background, on whatever core the others leave idle. `joined` waits for them, shows
-# what they said, and adds what they counted.
+# beside LANE FUNCTION: runs stages in the background, on whatever core the others leave idle. `joined LANE` waits for
+# them, shows what they said, and adds what they counted.
+declare -A lane_folder lane_pid
 beside() {
-  beside_folder=$(mktemp -d)
-  apart "$beside_folder/counts" "$@" >"$beside_folder/said" 2>&1 &
-  beside_pid=$!
+  local lane=$1
+  shift
+  lane_folder[$lane]=$(mktemp -d)
+  apart "${lane_folder[$lane]}/counts" "$@" >"${lane_folder[$lane]}/said" 2>&1 &
+  lane_pid[$lane]=$!
 }
 
 # apart FILE FUNCTION: runs stages in a process of their own, and writes down what they counted.
@@ -176,18 +179,18 @@ apart() {
 }
 
 joined() {
-  local good=0 bad=1 names=() status=0
-  wait "$beside_pid" || status=$?
-  cat "$beside_folder/said"
+  local folder=${lane_folder[$1]} good=0 bad=1 names=() status=0
+  wait "${lane_pid[$1]}" || status=$?
+  cat "$folder/said"
   if [ "$status" -eq 0 ]; then
-    { read -r good bad && mapfile -t names; } <"$beside_folder/counts"
+    { read -r good bad && mapfile -t names; } <"$folder/counts"
   else
-    names=("stages beside the others")
+    names=("stages beside the others: $1")
   fi
   passed=$((passed + good))
   failed=$((failed + bad))
   if [ "${#names[@]}" -ne 0 ]; then failures+=("${names[@]}"); fi
-  rm -rf "$beside_folder"
+  rm -rf "$folder"
 }
 
 # The one line at the end, and the exit code.

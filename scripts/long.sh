@@ -9,6 +9,7 @@ start_services
 export LINLI_LONG=1
 stage_build
 stage_house "long tests" --include-ignored
+need_browser
 stage "miniapp: web page" one web_page
 stage_browser
 total

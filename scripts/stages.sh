@@ -28,31 +28,35 @@ stage_peers() {
 # The tests that need the whole house; a name that ends in ::postgres runs on PostgreSQL with Redis.
 stage_house() { TMPDIR=$(quick_folder) stage "$1" cargo cargo test --locked --workspace --test linli -- "${@:2}"; }
 
+stage_miniapp_packages() { stage "miniapp: packages" one npm_packages miniapp; }
+
 stage_miniapp_quick() {
-  stage "miniapp: packages" one npm_packages miniapp
+  stage_miniapp_packages
   stage "miniapp: types" one npm --prefix miniapp run --silent typecheck
   stage "miniapp: tests" vitest npm --prefix miniapp test --silent
 }
 
 stage_interface_types() { stage "miniapp: interface types" one bash scripts/api-types.sh --check; }
 
-# All that needs no Rust.
-stage_miniapp() {
-  stage_miniapp_quick
-  stage_miniapp_builds
-}
-
-stage_miniapp_builds() {
+# What the browser opens.
+stage_web_page() {
+  stage_miniapp_packages
   stage "miniapp: web page" one npm --prefix miniapp run --silent build:h5
   stage "miniapp: web page, weight and strangers" one npm --prefix miniapp run --silent check:h5
+}
+
+stage_mini_program() {
   stage "miniapp: mini-program" one npm --prefix miniapp run --silent build:mp
   stage "miniapp: Tencent's compiler" one npm --prefix miniapp run --silent check:mp
   stage "miniapp: pages in WeChat's engine" node npm --prefix miniapp run --silent test:mp
 }
 
-stage_browser() {
+need_browser() {
   need chromium chromium
   need_font
+}
+
+stage_browser() {
   stage "browser: packages" one npm_packages tests/browser
   stage "browser" node npm --prefix tests/browser test --silent
 }

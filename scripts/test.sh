@@ -4,20 +4,30 @@
 . scripts/stages.sh
 . scripts/services.sh
 
+# Two cores, and much that waits: three lanes at a time. Nothing is installed beside the others but packages of our own.
+pages_and_outside() {
+  stage_miniapp_quick
+  stage_mini_program
+  stage_schemathesis
+}
+
 need_toolchain
+need_browser
+need python3 python3-venv
 start_services
-beside stage_miniapp
+beside "web page" stage_web_page
 stage_format
 stage_scripts
 stage_lints
 stage_deny
 stage_build
+joined "web page"
+beside browser stage_browser
+beside "pages and outside" pages_and_outside
 stage_unit
 stage_peers
-stage_house "tests on SQLite and on PostgreSQL with Redis"
-joined
 stage_interface_types
-beside stage_schemathesis
-stage_browser
-joined
+stage_house "tests on SQLite and on PostgreSQL with Redis"
+joined "pages and outside"
+joined browser
 total

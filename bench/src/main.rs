@@ -10,6 +10,7 @@ mod by_hand;
 mod load;
 mod postgres;
 mod prepare;
+mod runs;
 mod server;
 mod sqlite;
 mod streets;
@@ -71,6 +72,7 @@ fn main() -> Result<()> {
             assignment::measure()?;
             week::report();
             streets::run(std::iter::empty())?;
+            runs::measure()?;
             orders()
         }
         Some("assignment") => assignment::measure(),
@@ -83,8 +85,9 @@ fn main() -> Result<()> {
             Ok(())
         }
         Some("streets") => streets::run(std::env::args().skip(2)),
+        Some("runs") => runs::measure(),
         Some("orders") => orders(),
-        Some(other) => bail!("there is no measure `{other}`: assignment, week, week-tuning, streets, orders"),
+        Some(other) => bail!("there is no measure `{other}`: assignment, week, week-tuning, streets, runs, orders"),
     }
 }
 

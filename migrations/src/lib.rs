@@ -36,6 +36,8 @@ impl MigratorTrait for Migrator {
                 postgres: "",
             }),
             Box::new(SqlFile { name: "m0010_areas", sql: include_str!("sql/0010_areas.sql"), postgres: "" }),
+            Box::new(SqlFile { name: "m0012_care_files", sql: include_str!("sql/0012_care_files.sql"), postgres: "" }),
+            Box::new(SqlFile { name: "m0013_cards", sql: include_str!("sql/0013_cards.sql"), postgres: "" }),
         ]
     }
 }

@@ -7,16 +7,19 @@ import { apply as applyEn } from '@/i18n/en/apply'
 import { workday as workdayEn } from '@/i18n/en/workday'
 import { watchEn } from '@/i18n/en/watch'
 import { frameEn } from '@/i18n/en/frame'
+import { homecareEn } from '@/i18n/en/homecare'
 import { zh as mainZh } from '@/i18n/zh'
 import { apply as applyZh } from '@/i18n/zh/apply'
 import { workday as workdayZh } from '@/i18n/zh/workday'
 import { watchZh } from '@/i18n/zh/watch'
 import { frameZh } from '@/i18n/zh/frame'
+import { homecareZh } from '@/i18n/zh/homecare'
 
 // With the parts that are learned with their pages.
-const zh = { ...mainZh, ...applyZh, ...workdayZh, ...watchZh, ...frameZh }
-const en = { ...mainEn, ...applyEn, ...workdayEn, ...watchEn, ...frameEn }
+const zh = { ...mainZh, ...applyZh, ...workdayZh, ...watchZh, ...frameZh, ...homecareZh }
+const en = { ...mainEn, ...applyEn, ...workdayEn, ...watchEn, ...frameEn, ...homecareEn }
 
+/** The places to be filled; a choice between two words is part of one language only. */
 const holes = (text: string) => [...text.matchAll(/\{(\w+)\}/g)].map((match) => match[1]).sort()
 
 function sources(folder: string): string[] {
@@ -47,6 +50,12 @@ describe('the two languages', () => {
     language.value = 'en'
     expect(t('order.line.position', { position: 3 })).toBe('No. 3')
     expect(t('order.line.position')).toBe('No. {position}')
+  })
+  it('choose the word that goes with the number', () => {
+    language.value = 'en'
+    expect(t('courses.visits', { count: 1 })).toBe('1 visit')
+    expect(t('courses.visits', { count: 10 })).toBe('10 visits')
+    expect(t('courses.visits', { count: '5+' })).toBe('5+ visits')
   })
 })
 

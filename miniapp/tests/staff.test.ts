@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest'
 import type { Overview, RosterItem } from '@/api/staff'
-import type { DeskOrder, Kind, Offering } from '@/api/types'
+import type { Call, DeskOrder, Kind, Offering } from '@/api/types'
+import { byPerson } from '@/desk/calling'
 import { careCounts } from '@/desk/careday'
 import { doorsFor } from '@/staff/doors'
 import { roomDay } from '@/desk/roomday'
@@ -245,5 +246,14 @@ describe("the staff's home page", () => {
 describe('names of files', () => {
   it('hold nothing a disk refuses', () => {
     expect(fileName('智能手机课 12/01: a?.csv')).toBe('智能手机课-12-01-a-.csv')
+  })
+})
+
+describe('people to call', () => {
+  const call = (id: string, person: string): Call => ({ id, person: { id: person, name: person }, reason: { zh: id, en: id }, created_at: '2026-11-24T08:00:00+08:00' })
+  it('stand once each, with all there is to tell, by their oldest matter', () => {
+    const people = byPerson([call('1', '何'), call('2', '林'), call('3', '何')])
+    expect(people.map(({ person, calls }) => [person.name, calls.map(({ id }) => id)])).toEqual([['何', ['1', '3']], ['林', ['2']]])
+    expect(byPerson([])).toEqual([])
   })
 })

@@ -225,7 +225,7 @@ on_both! {
 
     async fn not_verified_and_not_of_that_community(world) {
         let newcomer = world.log_in(NEWCOMER).await;
-        let no = refused(world, &newcomer, world.offering("dahua_gp").await, world.at(1, "09:00"), 422, "identity_not_verified").await;
+        let no = refused(world, &newcomer, world.offering("shuiyuesi_chronic_chen").await, world.at(1, "14:00"), 422, "identity_not_verified").await;
         assert!(no["detail"].as_str().unwrap().contains("identity card"), "it says how: {no}");
         let resident = world.client_of(&world.resident().await).await;
         let watch = world.offering("contract_watch").await;
@@ -242,10 +242,10 @@ on_both! {
         let person = lin.get("/api/me").await.ok()["person"]["id"].as_str().unwrap().to_owned();
         let seen = json!({ "fact": "identity", "document": "临时身份证", "expires_at": world.day(1).to_string() });
         staff.post(&format!("/api/desk/people/{person}/verifications"), seen).await.expect(StatusCode::CREATED);
-        let chen = world.offering("shuiyuesi_gp_chen").await;
-        lin.post("/api/orders/preview", json!({ "offering_id": chen.to_string(), "start": world.at(3, "09:00").to_string() })).await.ok();
+        let follow_up = world.offering("shuiyuesi_chronic_chen").await;
+        lin.post("/api/orders/preview", json!({ "offering_id": follow_up.to_string(), "start": world.at(3, "14:00").to_string() })).await.ok();
         world.advance(Span::days(2)).await;
-        refused(world, &lin, chen, world.at(1, "09:30"), 422, "identity_not_verified").await;
+        refused(world, &lin, follow_up, world.at(1, "14:30"), 422, "identity_not_verified").await;
     }
 
     async fn full_and_the_line_full(world) {

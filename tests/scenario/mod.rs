@@ -3,6 +3,8 @@
 mod accepting;
 mod announcements;
 mod calendar;
+mod cards;
+mod care_file;
 mod channels;
 mod clinic;
 mod day_care;
@@ -18,6 +20,7 @@ mod ledger;
 mod line;
 mod off_the_map;
 mod on_the_way;
+mod on_their_word;
 mod organisation;
 mod overview;
 mod platforms;

@@ -4,6 +4,7 @@ use linli_domain::id::OfferingId;
 use serde_json::{Value, json};
 
 use super::{at_desk, book, booking, step};
+use crate::harness::crew::{DOOR, at_once};
 use crate::harness::people::{COMMUNITY, DISTRICT, HE, LIN};
 use crate::harness::{Client, Offer, Room, Seats, World, on_both};
 
@@ -108,5 +109,14 @@ on_both! {
         assert_eq!((&meeting["booked"], &meeting["present"]), (&json!(1), &json!(1)));
         assert_eq!(marked["totals"]["there"].as_i64().unwrap() - later["totals"]["there"].as_i64().unwrap(), 1);
         assert_eq!(marked["totals"]["booked"].as_i64().unwrap() - later["totals"]["booked"].as_i64().unwrap(), -1);
+    }
+
+    async fn who_is_looked_for_to_come_waits_for_no_answer_of_the_place(world) {
+        let (lin, staff) = (world.log_in(LIN).await, world.log_in(DISTRICT).await);
+        let before = day_of(world, &staff, 0).await;
+        lin.asks(at_once("housekeeping.cleaning", DOOR, json!({}))).await;
+        let after = day_of(world, &staff, 0).await;
+        assert_eq!((&after["totals"], &after["requests"]), (&before["totals"], &before["requests"]));
+        assert_eq!(after["offerings"], before["offerings"]);
     }
 }

@@ -61,6 +61,8 @@ export function doorsFor({ offerings, kinds, areaStaff, manager }: Reach): DoorG
         ...some({ page: 'deskPanel', words: 'panel', icon: 'stethoscope' }, own.some((kind) => kind.contract !== undefined)),
         ...some({ page: 'deskCourses', words: 'courses', icon: 'refresh' }, own.some((kind) => (kind.courses?.length ?? 0) > 0)),
         ...some({ page: 'deskVerify', words: 'verify', icon: 'shield', letter: 'i' }, areaStaff),
+        ...some({ page: 'deskCareFile', words: 'carefile', icon: 'heart' }, areaStaff),
+        ...some({ page: 'deskCard', words: 'card', icon: 'person' }, areaStaff),
         ...some({ page: 'announcements', words: 'announcements', icon: 'speaker', letter: 'a' }, areaStaff),
       ],
     },
@@ -86,6 +88,7 @@ export function doorsFor({ offerings, kinds, areaStaff, manager }: Reach): DoorG
 /** Behind which door a page lies that has none of its own. */
 const inside: Partial<Record<PageName, PageName>> = {
   deskClosure: 'desk',
+  careAssess: 'deskCareFile',
   visitFor: 'watchVisits',
   watchVisit: 'watchVisits',
   watchMatter: 'watchMatters',

@@ -7,6 +7,8 @@ import { moneyWord } from './money'
 
 /** What the server says in both languages, in the one now spoken. */
 export const say = (words: Words | undefined): string => words?.[language.value] ?? ''
+/** The same where it stands by itself: what is in the middle of a sentence elsewhere begins with a capital here. */
+export const sayAlone = (words: Words | undefined): string => say(words).replace(/^\p{Ll}/u, (letter) => letter.toUpperCase())
 
 export const money = (fen: number): string => moneyWord(fen, language.value)
 export const when = (at: string, now: number): string => date.whenWord(date.momentOf(at), now, language.value)

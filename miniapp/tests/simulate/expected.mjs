@@ -43,6 +43,11 @@ export const expected = [
   { page: 'care/contracts', shows: ['Doctor.name', 'Contract.state_words'], does: ['再签一位家人'], then: 'navigateTo /care/' },
   { page: 'care/doctors', query: { kind: 'medical.family_doctor' }, shows: ['Kind.name', 'Provider.name'], does: ['Provider.name'], then: 'navigateTo /care/sign?offering=' },
   { page: 'care/sign', query: { offering: ID }, shows: ['签约家庭医生', 'Provider.name'], does: ['看看别的医生'], then: 'navigateTo /care/doctors' },
+  // The home-care file
+  { page: 'homecare/file', shows: ['居家照护档案', 'CareContact.name', 'AbilityAssessment.words'], does: ['修改联系人'], then: 'navigateTo /homecare/contacts' },
+  { page: 'homecare/contacts', shows: ['有急事打给谁', '谁有钥匙'], does: ['保存'], then: 'PUT /me/care-file/contacts' },
+  { page: 'homecare/health', shows: ['健康与饮食', '花生'], does: ['花生', '保存'], then: 'PUT /me/care-file/health' },
+  { page: 'homecare/openings', shows: ['谁看过我的档案', 'CareOpening.words', 'CareOpening.reason'], does: ['返回'], then: 'switchTab /pages/home/index' },
   // Somebody who comes
   { page: 'visit/ask', query: { kind: 'housekeeping.cleaning' }, with: {}, shows: ['到哪里', 'Address.label'], does: ['Address.label', '下一步'], then: '第 2 步' },
   { page: 'visit/order', query: { id: ID }, with: dispatch, shows: ['Order.kind_name', 'OrderVisit.state_words'], does: ['取消'], then: '取消这次上门？' },
@@ -97,6 +102,9 @@ export const expected = [
   { page: 'desk/panel', with: { 'Offering.kind': 'medical.family_doctor' }, shows: ['家庭医生签约'], does: ['PersonRef.name的签约'], then: 'POST /' },
   { page: 'desk/courses', shows: ['疗程与接种记录', '查找'], does: [['手机号', '13800000000'], '查找'], then: 'GET /desk/people?phone=' },
   { page: 'desk/announcements', shows: ['发通知', 'Announcement.title'], does: ['撤回'], then: '撤回' },
+  { page: 'homecare/desk', shows: ['居家照护档案', '查找'], does: [['手机号', '13800000000'], '查找'], then: 'GET /desk/people?phone=' },
+  { page: 'homecare/card', shows: ['邻里卡', '查找'], does: ['按邻里卡', ['卡上的号码', 'ABCD-EFGH-JKMN-PQRS'], '查找'], then: 'GET /desk/people?card=ABCD-EFGH-JKMN-PQRS' },
+  { page: 'homecare/assess', shows: ['登记能力评估', '查找'], does: [['手机号', '13800000000'], '查找'], then: 'GET /desk/people?phone=' },
   // Events
   { page: 'events/index', shows: ['活动和课程', 'SessionCard.title'], does: ['SessionCard.title'], then: 'navigateTo /events/event?id=' },
   { page: 'events/new', with: session, shows: ['安排新活动'], does: ['下一步'], then: '第 1 个日期' },

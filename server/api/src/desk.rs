@@ -422,15 +422,7 @@ pub(crate) async fn people(
     ids: impl IntoIterator<Item = PersonId>,
 ) -> Answer<impl Fn(PersonId) -> DeskPerson> {
     let found = app.desk_people(ids.into_iter().collect()).await?;
-    Ok(move |id| {
-        let person = found.get(&id);
-        DeskPerson {
-            id: Id(id),
-            name: person.map(|person| person.name.clone()).unwrap_or_default(),
-            age: person.and_then(|person| person.age),
-            phone_masked: person.and_then(|person| person.phone_masked.clone()),
-        }
-    })
+    Ok(move |id| DeskPerson::of(id, found.get(&id)))
 }
 
 fn closure(offering: OfferingId, day: On, from: Option<Clock>, to: Option<Clock>, reason: String) -> ClosureRequest {

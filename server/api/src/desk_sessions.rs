@@ -515,15 +515,7 @@ impl DeskSessionsApi {
         let (catalogue, view, entries) = roster::roster(&self.app, actor, id).await?;
         let people: Vec<PersonId> = entries.iter().map(|entry| entry.order.subject).collect();
         let people = self.app.desk_people(people).await?;
-        let subject = |id: PersonId| {
-            let person = people.get(&id);
-            DeskPerson {
-                id: Id(id),
-                name: person.map(|person| person.name.clone()).unwrap_or_default(),
-                age: person.and_then(|person| person.age),
-                phone_masked: person.and_then(|person| person.phone_masked.clone()),
-            }
-        };
+        let subject = |id: PersonId| DeskPerson::of(id, people.get(&id));
         Ok(Roster {
             session: SessionCard::of(&self.app, &catalogue, &view)?.for_staff(&view),
             meetings: view.session.meetings.iter().map(|meeting| Meeting::of(&catalogue, meeting)).collect(),

@@ -9,6 +9,8 @@ pub mod announcements;
 pub mod answer;
 pub mod attendance;
 pub mod calendars;
+pub mod cards;
+pub mod care_file;
 pub mod catalogue;
 mod catch;
 pub mod channels;

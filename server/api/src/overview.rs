@@ -183,13 +183,7 @@ impl OverviewApi {
         });
         let people = self.app.desk_people(requests.iter().map(|order| order.subject).collect()).await?;
         let requests = requests.iter().map(|order| {
-            let person = people.get(&order.subject);
-            let person = DeskPerson {
-                id: Id(order.subject),
-                name: person.map(|person| person.name.clone()).unwrap_or_default(),
-                age: person.and_then(|person| person.age),
-                phone_masked: person.and_then(|person| person.phone_masked.clone()),
-            };
+            let person = DeskPerson::of(order.subject, people.get(&order.subject));
             DeskOrder::of(&self.app, &catalogue, order, person, None, None)
         });
         Ok(Json(DayOverview {

@@ -14,6 +14,8 @@ use tokio_util::sync::CancellationToken;
 use crate::announcements::AnnouncementsApi;
 use crate::attendance::AttendanceApi;
 use crate::calendars::CalendarsApi;
+use crate::cards::CardsApi;
+use crate::care_file::{CareFileApi, DeskCareFileApi};
 use crate::catalogue::{CatalogueApi, HolidaysApi};
 use crate::channels::ChannelsApi;
 use crate::contracts::ContractsApi;
@@ -138,7 +140,8 @@ fn apis(app: &App) -> impl OpenApi + Clone + 'static {
     let workers = (WorkersApi { app: app.clone() }, DeskWorkersApi { app: app.clone() }, FilesApi { app: app.clone() });
     let live = (LiveApi { app: app.clone() }, LedgerApi { app: app.clone() });
     let feedback = (FeedbackApi { app: app.clone() }, DeskFeedbackApi { app: app.clone() });
-    (residents, staff, visits, workers, live, feedback)
+    let care = (CareFileApi { app: app.clone() }, DeskCareFileApi { app: app.clone() }, CardsApi { app: app.clone() });
+    (residents, staff, visits, workers, live, feedback, care)
 }
 
 fn service(app: &App) -> OpenApiService<impl OpenApi + 'static, ()> {

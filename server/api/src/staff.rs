@@ -78,7 +78,8 @@ struct AreaPhoneIn {
 impl DeskPeopleApi {
     /// Find people
     ///
-    /// By a whole phone or a whole identity number, exactly one of them. Everybody found can read that it was done.
+    /// By a whole phone, a whole identity number, the code of a card, or the beginning of a name among those who live in
+    /// your areas: exactly one of them. Everybody found can read that it was done.
     #[oai(path = "/people", method = "get", operation_id = "find_people")]
     async fn find(
         &self,
@@ -87,10 +88,16 @@ impl DeskPeopleApi {
         phone: Query<Option<Text<32>>>,
         /// A whole identity number.
         identity: Query<Option<Text<18>>>,
+        /// The code of a card, scanned or typed.
+        card: Query<Option<Text<40>>>,
+        /// A name, or how it begins; for staff of areas.
+        name: Query<Option<Text<NAME_MAX>>>,
     ) -> Answer<Json<FoundPeople>> {
-        let wanted = match (&phone.0, &identity.0) {
-            (Some(phone), None) => Wanted::Phone(phone),
-            (None, Some(number)) => Wanted::Identity(number),
+        let wanted = match (&phone.0, &identity.0, &card.0, &name.0) {
+            (Some(phone), None, None, None) => Wanted::Phone(phone),
+            (None, Some(number), None, None) => Wanted::Identity(number),
+            (None, None, Some(code), None) => Wanted::Card(code),
+            (None, None, None, Some(name)) => Wanted::Name(name),
             _ => return Err(Refusal::new(Code::Malformed).field("phone").into()),
         };
         let found = desk::find(&self.app, &actor, wanted).await?;

@@ -7,6 +7,7 @@
 pub mod announcements;
 pub mod attendance;
 pub mod browse;
+pub mod care_file;
 pub mod catalogue;
 pub mod channels;
 pub mod context;

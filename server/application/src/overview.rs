@@ -14,7 +14,7 @@ use linli_domain::words::Words;
 use linli_store::booking::{Order, orders};
 use linli_store::overview as tables;
 
-use crate::catalogue::Catalogue;
+use crate::catalogue::{Catalogue, Offered};
 use crate::notices::OpenCall;
 use crate::{App, Result};
 
@@ -120,16 +120,24 @@ impl App {
             place.is_some_and(|place| place.area.is_within(area))
         };
         let there: Vec<OfferingId> = catalogue.offerings.keys().copied().filter(lies_there).collect();
+        // Who is still looked for to come to a door waits for providers, not for the place's answer.
+        let answers = |id: &OfferingId| {
+            catalogue.offerings.get(id).is_some_and(|offered| self.shape_of(offered) != Some(Shape::Dispatch))
+        };
         let reads = self.store.reads();
         let (mut totals, mut offerings) = (Counts::default(), BTreeMap::<OfferingId, Counts>::new());
         for count in tables::counts(reads, &there, day).await? {
+            if count.state == State::Requested && !answers(&count.offering) {
+                continue;
+            }
             totals.add(count.state, count.orders);
             offerings.entry(count.offering).or_default().add(count.state, count.orders);
         }
         offerings.retain(|_, counts| *counts != Counts::default());
         let meetings = self.meetings_of(&catalogue, &there, day, &mut totals).await?;
         let prefix = area.significant().to_owned();
-        let asked = tables::requests(reads, &there, self.now(), SHOWN).await?;
+        let answering: Vec<OfferingId> = there.iter().copied().filter(answers).collect();
+        let asked = tables::requests(reads, &answering, self.now(), SHOWN).await?;
         Ok(Overview {
             totals,
             offerings,
@@ -139,6 +147,10 @@ impl App {
             first_calls: self.open_calls(&[prefix], None, SHOWN).await?,
             requests: orders::many(reads, &asked).await?,
         })
+    }
+
+    fn shape_of(&self, offered: &Offered) -> Option<Shape> {
+        self.platforms.kind(&offered.offering.kind).map(|kind| kind.shape)
     }
 
     /// The meetings of a day, counted into the totals.
@@ -199,8 +211,7 @@ impl App {
         day: Day,
     ) -> Result<BTreeMap<OfferingId, Vec<RoomLine>>> {
         let is_room = |id: &OfferingId| {
-            let kind = catalogue.offerings.get(id).and_then(|offered| self.platforms.kind(&offered.offering.kind));
-            kind.is_some_and(|kind| kind.shape == Shape::Resource)
+            catalogue.offerings.get(id).is_some_and(|offered| self.shape_of(offered) == Some(Shape::Resource))
         };
         let rooms: Vec<OfferingId> = there.iter().copied().filter(is_room).collect();
         let times = tables::room_times(self.store.reads(), &rooms, day).await?;

@@ -12,8 +12,8 @@ use serde_json::Value;
 use crate::channels::deliver;
 use crate::orders::{sweep, tell};
 use crate::{
-    App, Failure, Result, announcements, channels, contracts, courses, dispatch, feedback, files, hazards, live,
-    sessions, workers,
+    App, Failure, Result, announcements, care_file, channels, contracts, courses, dispatch, feedback, files, hazards,
+    live, sessions, workers,
 };
 
 /// What happens by the clock: the name of the tick, which is the kind of its job, and a cron expression with seconds
@@ -35,6 +35,7 @@ pub const TICKS: &[(&str, &str)] = &[
     ("visits.sweep", "20,50 * * * * *"),
     ("visits.batch", "*/10 * * * * *"),
     ("visits.watch", "10 * * * * *"),
+    ("care_files.due", "0 5 8 * * *"),
 ];
 
 #[derive(Deserialize)]
@@ -224,6 +225,7 @@ pub async fn run(app: &App, kind: &str, payload: &Value) -> Result<()> {
         "repairs.ask" => feedback::ask_due(app).await,
         "orders.sweep" => sweep::sweep(app).await.map(drop),
         "visits.climb" => hazards::climb(app).await.map(drop),
+        "care_files.due" => care_file::due(app).await.map(drop),
         "keys.forget" => sweep::forget_keys(app).await.map(drop),
         unknown => Err(Failure::Fault(format!("no handler for jobs of kind {unknown}"))),
     }

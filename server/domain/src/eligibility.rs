@@ -35,6 +35,9 @@ pub fn may_have(
             Requirement::IdentityVerified if !is_verified(Fact::Identity) => {
                 return Err(Code::IdentityNotVerified.into());
             }
+            Requirement::IdentityDeclared if !is_verified(Fact::Identity) && !declared(person) => {
+                return Err(Code::IdentityNotDeclared.into());
+            }
             Requirement::BirthDateVerified if !is_verified(Fact::BirthDate) => {
                 return Err(Code::BirthDateNotVerified.into());
             }
@@ -63,6 +66,17 @@ pub fn may_have(
         }
     }
     Ok(())
+}
+
+/// Whether they have said who they are.
+fn declared(person: &Person) -> bool {
+    !person.name.is_empty() && person.identity_mask.is_some()
+}
+
+/// Whether a kind is given on their word alone: nobody has seen their document yet.
+pub fn on_their_word(kind: &Kind, verified: &[Verification], now: Instant) -> bool {
+    kind.requires.contains(&Requirement::IdentityDeclared)
+        && !verified.iter().any(|one| one.fact == Fact::Identity && one.holds_at(now))
 }
 
 fn lives_in(person: &Person, (area, name): (&AreaCode, &Words)) -> Result<(), Refusal> {

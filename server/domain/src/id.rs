@@ -177,6 +177,14 @@ ids! {
     RatingReportId,
     /// An entry of the ledger.
     LedgerEntryId,
+    /// Somebody's standing plan of meals.
+    MealPlanId,
+    /// An assessment of ability.
+    AssessmentId,
+    /// That somebody opened a home-care file.
+    CareOpeningId,
+    /// A card that identifies somebody.
+    CardId,
 }
 
 #[cfg(test)]

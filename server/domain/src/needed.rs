@@ -43,6 +43,15 @@ impl Needed {
         of_day.into_iter().chain(of_week).collect()
     }
 
+    /// What somebody needs whose document nobody has seen yet: one open booking of the kind at most.
+    #[must_use]
+    pub fn on_their_word(mut self, kind: &Kind, subject: PersonId) -> Self {
+        let open = PoolKey::open(subject, &kind.key);
+        self.limits.retain(|claim| !matches!(claim, Claim::Place { pool, .. } if *pool == open));
+        self.limits.extend(limit(Some(1), open));
+        self
+    }
+
     /// Everything that may be touched, to be locked beforehand.
     pub fn touched(&self) -> impl Iterator<Item = &Claim> {
         self.ways.iter().flat_map(|way| &way.claims).chain(&self.limits).chain(&self.time)

@@ -419,6 +419,9 @@ codes! {
     LimitOpen "limit_open" Conflict {
         "未完成的预约太多" "同一服务最多 {max} 个未完成的预约。请先完成或取消。"
         "Too many open bookings" "At most {max} open bookings of this service. Please finish or cancel one first." }
+    LimitUntilVerified "limit_until_verified" Conflict {
+        "核验身份前只能约一个" "您已有一个未完成的预约。就诊时带上身份证，工作人员核对后就可以多约；也可以先取消现在这个。"
+        "One booking until your identity card was seen" "You have an open booking already. Bring your identity card to it; once staff have seen the card you can book more. You can also cancel the one you have." }
     TooYoung "too_young" Invalid {
         "年龄不符" "这项服务需年满 {min} 岁（按服务当天计算）。"
         "Too young" "This service is for people of {min} or more on the day." }
@@ -434,6 +437,9 @@ codes! {
     BirthDateNeeded "birth_date_needed" Invalid {
         "请先填写出生日期" "这项服务有年龄要求，请在“我的”里补充出生日期。"
         "The birth date is needed" "This service depends on age; please add the birth date to the profile." }
+    IdentityNotDeclared "identity_not_declared" Invalid {
+        "还差姓名和身份证号" "请填写姓名和身份证号，填好就能约。就诊时请带上身份证，由工作人员核对。"
+        "Name and identity number are missing" "Please give your name and identity number, then you can book at once. Bring your identity card when you come; staff will look at it." }
     IdentityNotVerified "identity_not_verified" Invalid {
         "需要先核验身份" "请带身份证到社区服务台核验，当场就可以办好。"
         "Identity must be verified first" "Please bring your identity card to the community desk; it takes a minute." }
@@ -725,7 +731,7 @@ codes! {
         "A paper has expired" "{service} needs a valid {document}. Please upload the new one." }
     WorkerBusy "worker_busy" Conflict {
         "这段时间已有安排" "加上路上的时间，与您的另一单冲突。请看看其他订单。"
-        "You are busy then" "With the way there it overlaps another job of yours. Please look at the other jobs." }
+        "Busy at that time" "With the way there it overlaps another job of yours. Please look at the other jobs." }
     TooFarAway "too_far_away" Conflict {
         "离得太远" "路上约需 {minutes} 分钟，超出这一单的范围。"
         "Too far away" "It would take about {minutes} minutes to get there: more than this job allows." }
@@ -774,6 +780,54 @@ codes! {
     WorkerUnknown "worker_unknown" Invalid {
         "没有这位服务人员" "请从列表中选择。"
         "There is no such worker" "Please choose from the list." }
+
+    // Meals
+    MealCutOff "meal_cut_off" Conflict {
+        "已过订餐截止时间" "{day}{meal}已于{until}截止，不能再订、改或取消。请选择之后的日期；如有急事请致电 {phone}。"
+        "Too late for this meal" "Orders, changes and cancellations for {meal} on {day} closed {until}. Please choose a later day; if it is urgent, please call {phone}." }
+    MenuNotPublished "menu_not_published" Conflict {
+        "菜单还没有公布" "{day}{meal}的菜单还没有公布。请稍后再看，或选择已公布的日期。"
+        "The menu is not published yet" "There is no menu for {meal} on {day} yet. Please look again later, or choose a day with a menu." }
+    MealPlanEmpty "meal_plan_empty" Invalid {
+        "没有选择用餐时间" "请至少选择一天的午餐或晚餐。"
+        "No meal is chosen" "Please choose lunch or dinner on one day at least." }
+    MealPlanDates "meal_plan_dates" Invalid {
+        "日期不对" "请选择{from}到{until}之间的日期，结束不早于开始。"
+        "The dates do not fit" "Please choose days between {from} and {until}, the last not before the first." }
+    MealPlanEnded "meal_plan_ended" Conflict {
+        "这个订餐计划已经结束" "如需继续用餐，请新建一个计划。"
+        "This plan has ended" "To have meals again, please make a new plan." }
+    MealPortions "meal_portions" Invalid {
+        "份数不对" "每餐 1 到 {max} 份。"
+        "The number of portions does not fit" "A meal has 1 to {max} portions." }
+
+    // Cards
+    CardUnknown "card_unknown" Invalid {
+        "没有这张卡" "请核对卡上的号码。卡已挂失或换新的，请用新卡，或按手机号查找。"
+        "There is no such card" "Please check the code on the card. If it was lost or replaced, use the new one, or look the person up by phone." }
+    CardNone "card_none" NotFound {
+        "还没有邻里卡" "可以现在发一张。"
+        "There is no card yet" "One can be given out now." }
+
+    // The home-care file
+    CareFileTooYoung "care_file_too_young" Conflict {
+        "60 岁起可以建立居家照护档案" "还没有登记出生日期，或还不到 60 岁。请先在“我的资料”中填写出生日期。"
+        "A home-care file is for people of 60 and more" "The birth date is missing or tells of fewer years. Please enter the birth date in the profile first." }
+    CareFileExists "care_file_exists" Conflict {
+        "档案已经建立" "不用重复建立。请刷新后直接填写。"
+        "There is a file already" "There is no need for another one. Please refresh and fill it in." }
+    CareFileNone "care_file_none" NotFound {
+        "还没有居家照护档案" "如果您愿意，可以现在建立；也可以请社区服务台帮您建立。"
+        "There is no home-care file yet" "You can open one now if you wish, or ask the community desk to do it for you." }
+    AbilityScores "ability_scores" Invalid {
+        "评分不对" "{what}。请核对评估表后重新填写。"
+        "The scores are not right" "{what}. Please compare them with the form and enter them again." }
+    AssessorsTwo "assessors_two" Invalid {
+        "需要两名评估人员" "请填写两名不同评估人员的姓名和证书编号。"
+        "Two assessors are needed" "Please enter the names and certificate numbers of two different assessors." }
+    AssessmentDay "assessment_day" Invalid {
+        "评估日期不对" "评估日期不能晚于今天，也不能早于一年前。"
+        "The day of the assessment is not possible" "It can be neither later than today nor more than a year ago." }
 }
 
 #[cfg(test)]

@@ -218,4 +218,4 @@ impl Streets {
 }
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;

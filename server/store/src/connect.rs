@@ -91,6 +91,16 @@ impl Tx {
         Self { transaction, guarded, end: Mutex::new(End { told: Vec::new(), follow: Vec::new() }) }
     }
 
+    /// What a SELECT ends with that locks the rows of a table, by its alias. SQLite has one writer: nobody else is there.
+    /// The lock lets others refer to a row meanwhile, since nobody changes keys. With a stronger one, whoever locks a
+    /// person and whoever writes a row of that person can wait for each other.
+    pub(crate) fn locking(&self, alias: &str) -> String {
+        match self.backend() {
+            Backend::Postgres => format!("FOR NO KEY UPDATE OF {alias}"),
+            Backend::Sqlite => String::new(),
+        }
+    }
+
     fn end(&self) -> std::sync::MutexGuard<'_, End> {
         self.end.lock().unwrap_or_else(PoisonError::into_inner)
     }

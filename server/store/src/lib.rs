@@ -7,6 +7,7 @@
 pub mod announcements;
 pub mod audit;
 pub mod booking;
+pub mod care;
 pub mod catalogue;
 pub mod channels;
 mod connect;

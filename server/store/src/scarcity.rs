@@ -13,7 +13,7 @@ use linli_domain::time::Day;
 use sea_orm::QueryResult;
 
 use crate::booking::orders::ask;
-use crate::connect::{Backend, Reads, Tx};
+use crate::connect::{Reads, Tx};
 use crate::error::{Result, StoreError};
 use crate::rows::Rows;
 
@@ -89,7 +89,7 @@ async fn lock_calendars(tx: &Tx, wanted: &BTreeSet<(i64, Day)>) -> Result<BTreeM
     };
     rows().insert(tx, "calendars", "ON CONFLICT (owner, day) DO NOTHING").await?;
     let head = "SELECT c.owner, c.day, c.am, c.pm FROM calendars c JOIN";
-    let tail = format!("AS v ON c.owner = v.owner AND c.day = v.day ORDER BY c.owner, c.day {}", lock("c", tx));
+    let tail = format!("AS v ON c.owner = v.owner AND c.day = v.day ORDER BY c.owner, c.day {}", lock(tx, "c"));
     rows().query(tx, head, &tail).await?.iter().map(calendar).collect()
 }
 
@@ -105,7 +105,7 @@ async fn lock_pools(tx: &Tx, wanted: &BTreeMap<PoolKey, u32>) -> Result<BTreeMap
         .insert(tx, "pools", "ON CONFLICT (key) DO NOTHING")
         .await?;
     let head = "SELECT p.key, p.capacity, p.taken, p.waiting, p.last_line, p.closed FROM pools p JOIN";
-    let tail = format!("AS v ON p.key = v.key ORDER BY p.key {}", lock("p", tx));
+    let tail = format!("AS v ON p.key = v.key ORDER BY p.key {}", lock(tx, "p"));
     let rows = Rows::new().text("key", wanted.keys().map(|key| key.0.as_str())).query(tx, head, &tail).await?;
     rows.iter().map(pool).collect()
 }
@@ -147,12 +147,9 @@ fn pool(row: &QueryResult) -> Result<(PoolKey, Pool)> {
     Ok((PoolKey(row.try_get("", "key")?), pool))
 }
 
-/// PostgreSQL locks rows one by one. SQLite holds the one write lock since the transaction began.
-fn lock(alias: &str, tx: &Tx) -> String {
-    match tx.backend() {
-        Backend::Postgres if tx.guarded => format!("FOR UPDATE OF {alias}"),
-        _ => String::new(),
-    }
+/// Locks what is decided about, unless a test looks at what happens without.
+fn lock(tx: &Tx, alias: &str) -> String {
+    if tx.guarded { tx.locking(alias) } else { String::new() }
 }
 
 async fn write_calendars(tx: &Tx, ledger: &Ledger) -> Result<()> {

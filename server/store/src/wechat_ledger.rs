@@ -9,7 +9,7 @@ use linli_domain::id::PersonId;
 use linli_domain::time::Instant;
 
 use crate::booking::orders::ask;
-use crate::connect::{Backend, Reads, Tx};
+use crate::connect::{Reads, Tx};
 use crate::error::Result;
 
 /// Consents kept at most of one kind; whoever agrees more often is not counted further.
@@ -135,8 +135,8 @@ async fn locked(tx: &Tx, entry: Entry<'_>) -> Result<i32> {
     let sql = "INSERT INTO wechat_consents (person_id, template, kept) VALUES ($1, $2, 0) \
                ON CONFLICT (person_id, template) DO NOTHING RETURNING kept";
     ask(tx, sql, [entry.person.0.into(), entry.template.key().into()]).await?;
-    let lock = if tx.backend() == Backend::Postgres { "FOR UPDATE" } else { "" };
-    let sql = format!("SELECT kept FROM wechat_consents WHERE person_id = $1 AND template = $2 {lock}");
+    let lock = tx.locking("w");
+    let sql = format!("SELECT w.kept FROM wechat_consents w WHERE w.person_id = $1 AND w.template = $2 {lock}");
     let rows = ask(tx, &sql, [entry.person.0.into(), entry.template.key().into()]).await?;
     rows.first().map_or(Ok(0), |row| Ok(row.try_get("", "kept")?))
 }

@@ -1,4 +1,6 @@
 // The desk of a health centre on a Monday morning at nine: check-in for the ten o'clock places has just begun.
+import assert from 'node:assert/strict'
+import { as, soon } from '../support/ask.mjs'
 import { DESK } from '../support/browser.mjs'
 import { house } from '../support/house.mjs'
 import { DISTRICT, HE, LIN, STAFF, STREET, book, button, checkInCode, field, heading, link, see, until, work } from '../support/steps.mjs'
@@ -74,7 +76,7 @@ story('somebody unknown walks in, is verified and gets a number', async ({ guest
   await button(desk, '登记').click()
   await desk.getByRole('radio', { name: /^上午10:00/ }).click()
   await button(desk, '挂号并取号').click()
-  await see(desk.getByRole('alert').getByText('需要先核验身份'))
+  await see(desk.getByRole('alert').getByText('还差姓名和身份证号'))
   await button(desk, '核验').click()
 
   await heading(desk, '核验').waitFor()
@@ -115,4 +117,24 @@ story('somebody on the phone is given a table from-to and a seat in an event', a
     await see(desk.getByText('已预约'))
     await see(desk.getByText(LIN.name))
   }
+})
+
+story('somebody without a phone is told everything in one call', async ({ guest }) => {
+  const desk = await guest({ phone: STREET.phone })
+  const GRANDMA = '演示老人·无机'
+  const { id } = await ask(desk, '/desk/people', { method: 'POST', body: { name: GRANDMA, community_code: '130903001007' } })
+  const { items: [offering] } = await ask(desk, '/offerings?kind=property.advice')
+  for (const [day, time] of [['25', '09:30'], ['26', '09:30']]) {
+    const body = { person_id: id, offering_id: offering.id, start: `2026-11-${day}T${time}:00+08:00`, if_full: 'refuse', form: {} }
+    await as(desk, DISTRICT.phone)('/desk/orders', { method: 'POST', body })
+  }
+  const waiting = async () => (await ask(desk, '/desk/calls')).items.filter(({ person }) => person.name === GRANDMA).length
+  await soon(async () => (await waiting()) === 2)
+  await visit(desk, '/desk/calls')
+  const card = desk.locator('.card').filter({ hasText: GRANDMA })
+  assert.equal(await card.count(), 1)
+  await field(card, '结果').fill('已上门告知')
+  await button(card, '都告诉了（2 件）').click()
+  await card.waitFor({ state: 'detached' })
+  assert.equal(await waiting(), 0)
 })

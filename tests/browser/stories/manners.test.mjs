@@ -11,12 +11,14 @@ const LOST = /Failed to load resource: net::ERR_(FAILED|INTERNET_DISCONNECTED)|F
 
 story('whoever still has to be verified hears of it before choosing', async ({ guest }) => {
   const page = await guest({ phone: NEWCOMER.phone })
-  await open(page, '/booking/offerings?kind=medical.general_practice')
+  await open(page, '/booking/offerings?kind=medical.chronic_follow_up')
   await see(page.getByText('This needs a verified identity'))
+  await open(page, '/booking/offerings?kind=medical.general_practice')
+  await see(page.getByText('Give your name and identity number before you book'))
   const lin = await guest({ phone: LIN.phone })
   await open(lin, '/booking/offerings?kind=medical.general_practice')
   await see(button(lin, '约这个时间'))
-  assert.equal(await lin.getByText('这项服务要先核验身份').count(), 0)
+  assert.equal(await lin.getByText(/这项服务要先核验身份|实名预约/).count(), 0)
 })
 
 story('every page says that the line is lost, and goes on by itself once it is back', async ({ guest }) => {

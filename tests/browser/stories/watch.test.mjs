@@ -142,7 +142,7 @@ story('staff ask for somebody to come to a person on the phone', async ({ guest 
   await field(desk, '手机号').fill(HE.phone)
   await button(desk, '查找').click()
   await link(desk, new RegExp(HE.name)).click()
-  await button(desk, '服务').click()
+  await button(desk, /^服务 /).click()
   const picker = desk.getByRole('dialog')
   await picker.getByRole('radio', { name: '家政', exact: true }).click()
   await picker.getByRole('radio', { name: /^家庭保洁/ }).click()

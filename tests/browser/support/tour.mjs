@@ -4,7 +4,7 @@
 import { readFile } from 'node:fs/promises'
 import { as, ask } from './ask.mjs'
 import { attended, comingVisit, door, doneVisit, report, scarce, sendWorker, trouble, visitNow } from './scenes.mjs'
-import { CLEANER, HE, LIN, STREET, button, see } from './steps.mjs'
+import { CLEANER, HE, LIN, STREET, button, field, link, see } from './steps.mjs'
 
 export { ask }
 export { visit } from './modes.mjs'
@@ -172,6 +172,49 @@ async function places(page) {
   return { room, vaccination, doctor, term, seat, day: seated.next.start.slice(0, 10) }
 }
 
+/** An elder's home-care file, with something in it, looked into once. */
+export async function carePages(page) {
+  const me = (path, options) => ask(page, path, options)
+  await me('/me/care-file', { method: 'POST' })
+  const contact = { name: LIN.name, relation: 'L', phone: LIN.phone, hours: '18:00 – 21:00' }
+  const key = { name: STREET.name, phone: STREET.phone, note: '3-2-502' }
+  await me('/me/care-file/contacts', { method: 'PUT', body: { version: 1, contacts: { contacts: [contact, { ...contact, hours: '' }], key_holder: key, wishes: '7:00 – 21:00' } } })
+  const health = { allergies: ['peanuts', 'milk'], other_allergies: [], refuses: ['pork'], texture: 'soft', most_salt_mg: 2000, low_sugar: true, halal: false, vegetarian: false }
+  await me('/me/care-file/health', { method: 'PUT', body: { version: 2, health: { ...health, conditions: ['I10'], medicines: ['C09AA02'], doctor: key, mobility: '' } } })
+  const { person } = await me('/me')
+  await as(page, STREET.phone)(`/desk/people/${person.id}/care-file/read`, { method: 'POST', body: { part: 'contacts', reason: 'A1' } })
+  await as(page, STREET.phone)(`/desk/people/${person.id}/card`, { method: 'POST' })
+  return [
+    { name: 'me-elder', path: '/pages/me/index' },
+    { name: 'care-file', path: '/homecare/file' },
+    { name: 'care-contacts', path: '/homecare/contacts' },
+    { name: 'care-health', path: '/homecare/health' },
+    { name: 'care-openings', path: '/homecare/openings' },
+  ]
+}
+
+/** The elder found at the desk by the number on the phone. */
+async function elderFound(page) {
+  await field(page, '手机号').fill(HE.phone)
+  await button(page, '查找').click()
+  await link(page, new RegExp(HE.name)).click()
+}
+
+/** The card they have. */
+async function cardShown(page) {
+  await elderFound(page)
+  await button(page, '打印').waitFor()
+}
+
+/** The part of health of their file, open. */
+async function healthOpened(page) {
+  await elderFound(page)
+  await page.getByRole('radio', { name: /^健康与饮食/ }).press('Enter')
+  await field(page, '为什么要看').fill('A1')
+  await button(page, '打开这一部分').press('Enter')
+  await button(page, '登记能力评估').waitFor()
+}
+
 /** What somebody unknown sees. */
 export const guestPages = [
   { name: 'guest-home', path: '/pages/home/index' },
@@ -198,6 +241,9 @@ export const deskPages = [
   { name: 'desk-panel', path: '/desk/panel' },
   { name: 'desk-courses', path: '/desk/courses' },
   { name: 'desk-announcements', path: '/desk/announcements' },
+  { name: 'care-desk', path: '/homecare/desk', act: healthOpened },
+  { name: 'care-assess', path: '/homecare/assess', act: elderFound },
+  { name: 'card', path: '/homecare/card', act: cardShown },
   { name: 'events', path: '/events/index' },
   { name: 'event-new', path: '/events/new' },
   { name: 'event-programme', path: '/events/programme' },
@@ -266,6 +312,7 @@ export async function dayPages(page) {
 export const everybody = [
   { who: 'guest', pages: async () => guestPages },
   { who: 'resident', person: LIN, pages: residentPages },
+  { who: 'elder', person: HE, pages: carePages },
   { who: 'provider', person: CLEANER, pages: async (page) => [...(await dayPages(page)), ...(await providerPages(page))] },
   { who: 'staff', person: STREET, wide: true, pages: async (page) => [...deskPages, ...(await workPages(page))] },
 ]

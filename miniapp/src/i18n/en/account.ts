@@ -62,6 +62,7 @@ export const account: Record<keyof typeof zh, string> = {
   'household.removed': '{name} is removed',
   'identity.title': 'Verification',
   'identity.words': 'Some services need a verified identity. Community staff look at your document in person; there is no face recognition.',
+  'identity.words.booking': 'Then your booking goes on. Bring your identity card when you come: staff will look at it. There is no face recognition.',
   'identity.number': 'Identity number',
   'identity.number.example': '18 characters, stored encrypted and never shown in full',
   'identity.masked': 'Registered: {number}',

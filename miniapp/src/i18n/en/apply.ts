@@ -118,7 +118,7 @@ export const apply = {
   'apply.most': 'How many jobs at once, at most',
   'apply.most.example': '1 to 20. No more are offered while you have as many',
   'apply.most.wrong': 'Please enter 1 to 20',
-  'apply.most.count': 'at most {count} jobs at once',
+  'apply.most.count': 'at most {count} {count|job|jobs} at once',
   'apply.about': 'About yourself',
   'apply.about.example': 'For example: ten years of cleaning, I bring my own tools',
   'apply.papers.words': 'Only you and the staff who look at your file see these photos. What you do not have yet can follow later.',
@@ -176,7 +176,7 @@ export const apply = {
   'daysoff.none': 'No days off yet',
   'daysoff.remove': 'Undo',
   'daysoff.remove.which': 'Undo: {day}',
-  'daysoff.full': 'At most {count} days. Please undo some first.',
+  'daysoff.full': 'At most {count} {count|day|days}. Please undo some first.',
 
   'avoid.title': 'Homes I do not go to again',
   'avoid.words': 'You are not sent to these people again. They are not told, and it does not count against you.',

@@ -8,7 +8,7 @@ export const care: Record<keyof typeof zh, string> = {
   'courses.course': 'Course',
   'courses.visit': '{name}, visit {visit}',
   'courses.visit.of': '{name}, visit {visit} of {visits}',
-  'courses.visits': '{count} visits',
+  'courses.visits': '{count} {count|visit|visits}',
   'courses.number': 'Visit {number}',
   'courses.state.active': 'Going on',
   'courses.state.done': 'Complete',
@@ -80,4 +80,6 @@ export const care: Record<keyof typeof zh, string> = {
   'contracts.first': 'Please choose the group first.',
   'contracts.other': 'See other doctors',
   'me.courses.note': 'What you had, and when the next one is due',
+  'me.carefile': 'Home-care file',
+  'me.carefile.note': 'Whom to call, health and diet, assessments',
 }

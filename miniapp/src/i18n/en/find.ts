@@ -61,5 +61,8 @@ export const find: Record<keyof typeof zh, string> = {
   'needs.identity': 'This needs a verified identity',
   'needs.identity.words': 'Bring your identity card to the community desk; it is done on the spot. If you cannot go, staff can book for you by phone.',
   'needs.identity.guest': 'Booked under your real name: once verified, log in and book.',
+  'needs.declare': 'Booked under your real name',
+  'needs.declare.words': 'Give your name and identity number before you book, and bring your identity card when you come.',
+  'needs.declare.guest': 'Booked under your real name: log in, give your name and identity number, and book.',
   'confirm.login.go': 'Log in and go on',
 }

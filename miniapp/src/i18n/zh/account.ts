@@ -60,6 +60,7 @@ export const account = {
   'household.removed': '已移除{name}',
   'identity.title': '身份核验',
   'identity.words': '有些服务需要核验身份。核验由社区工作人员当面看证件完成，不做人脸识别。',
+  'identity.words.booking': '填好就能继续预约。就诊时请带上身份证，由工作人员核对；不做人脸识别。',
   'identity.number': '身份证号',
   'identity.number.example': '18 位，加密保存，不会完整显示',
   'identity.masked': '已登记：{number}',

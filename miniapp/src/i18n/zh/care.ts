@@ -78,4 +78,6 @@ export const care = {
   'contracts.first': '请先选属于哪一类。',
   'contracts.other': '看看别的医生',
   'me.courses.note': '打了几针，下一次什么时候',
+  'me.carefile': '居家照护档案',
+  'me.carefile.note': '急事打给谁、健康饮食、能力评估',
 } as const

@@ -59,5 +59,8 @@ export const find = {
   'needs.identity': '这项服务要先核验身份',
   'needs.identity.words': '带身份证到社区服务台，当场就能办好。不方便去，可以打电话请工作人员代约。',
   'needs.identity.guest': '实名预约：身份核验过的，登录后就能约。',
+  'needs.declare': '实名预约',
+  'needs.declare.words': '提交前填写姓名和身份证号就能约，就诊时带上身份证。',
+  'needs.declare.guest': '实名预约：登录后填写姓名和身份证号就能约。',
   'confirm.login.go': '登录，继续预约',
 } as const

@@ -1,6 +1,7 @@
 //! What goes over the wire.
 
 pub mod attendance;
+pub mod care_file;
 pub mod catalogue;
 pub mod contracts;
 pub mod courses;

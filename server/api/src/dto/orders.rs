@@ -3,7 +3,7 @@
 use linli_application::App;
 use linli_application::catalogue::{Catalogue, Offered};
 use linli_application::orders::place::Preview as PreviewOf;
-use linli_application::orders::queue::{Ticket as TicketRow, TicketState, desk_actions};
+use linli_application::orders::queue::{self, Ticket as TicketRow, TicketState, desk_actions};
 use linli_application::orders::view::{OrderView, as_revisit, by_for, event_words};
 use linli_application::sessions::certificate::Seat;
 use linli_domain::id::{CourseId, MeetingId, OfferingId, OrderId, PersonId, SeriesId, SessionId, UnitId};
@@ -487,6 +487,21 @@ pub struct DeskPerson {
     pub age: Option<i32>,
     /// The phone, masked.
     pub phone_masked: Option<String>,
+    /// Whether staff have seen an identity document of theirs that holds.
+    pub identity_seen: bool,
+}
+
+impl DeskPerson {
+    /// Somebody as far as the desk knows them; of whoever closed their account nothing is left.
+    pub fn of(id: PersonId, known: Option<&queue::DeskPerson>) -> Self {
+        Self {
+            id: Id(id),
+            name: known.map(|person| person.name.clone()).unwrap_or_default(),
+            age: known.and_then(|person| person.age),
+            phone_masked: known.and_then(|person| person.phone_masked.clone()),
+            identity_seen: known.is_some_and(|person| person.identity_seen),
+        }
+    }
 }
 
 /// A number in the queue, as the desk sees it.

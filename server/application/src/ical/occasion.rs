@@ -102,8 +102,9 @@ pub(super) fn of_order(app: &App, order: &Order, known: &Known<'_>) -> Vec<Occas
     let say = |words: &Words| words.in_language(language).to_owned();
     let name = session.map_or(&kind.name, |session| &session.title);
     let title = [Some(say(name)), child.map(str::to_owned)].into_iter().flatten().collect::<Vec<_>>().join(" · ");
-    // Whoever is visited knows where, and a calendar that others may read need not: the provider's own place would be wrong.
-    let away = kind.shape != Shape::Dispatch;
+    // Whoever is visited knows where, and a calendar that others may read need not; the provider's own place would be
+    // wrong.
+    let at_place = kind.shape != Shape::Dispatch;
     let provider = offered.offering.provider.and_then(|id| catalogue.providers.get(&id));
     let with = provider.map(|provider| say(&search::joined(&provider.name, &provider.title)));
     let about = |meeting: Option<&Meeting>| -> Vec<String> {
@@ -132,8 +133,8 @@ pub(super) fn of_order(app: &App, order: &Order, known: &Known<'_>) -> Vec<Occas
             title: title.clone(),
             about: about(time.meeting),
             place: place(catalogue, offered, time.meeting.map_or(order.unit, |meeting| meeting.unit), language)
-                .filter(|_| away),
-            spot: catalogue.places.get(&order.place).filter(|_| away).map(search::spot),
+                .filter(|_| at_place),
+            spot: catalogue.places.get(&order.place).filter(|_| at_place).map(search::spot),
         })
         .collect()
 }

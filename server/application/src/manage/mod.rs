@@ -122,7 +122,7 @@ pub(crate) fn is_key(text: &str) -> bool {
 }
 
 /// A number to call: digits, dashes and blanks.
-fn phone(text: &str) -> Result<String, Refusal> {
+pub(crate) fn phone(text: &str) -> Result<String, Refusal> {
     let number = input::line("phone", text, 20)?;
     let good = number.bytes().all(|byte| byte.is_ascii_digit() || matches!(byte, b'-' | b' ' | b'+'))
         && number.bytes().filter(u8::is_ascii_digit).count() >= 3;

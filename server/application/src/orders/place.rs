@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use linli_domain::claim::{Claim, PoolKey, Shortage};
 use linli_domain::course::CourseKey;
+use linli_domain::eligibility::on_their_word;
 use linli_domain::id::{OfferingId, OrderId, PersonId};
 use linli_domain::needed::Needed;
 use linli_domain::order::{ActingAs, Event, State};
@@ -69,6 +70,9 @@ pub(crate) struct Checked<'a> {
     pub subject: Person,
     pub target: Target<'a>,
     pub needed: Needed,
+    /// Whether nobody has seen their document yet, and the kind asks for none beforehand.
+    pub on_their_word: bool,
+    /// The step of a course it is.
     pub step: Option<courses::Step>,
 }
 
@@ -328,6 +332,10 @@ impl App {
             return Err(Refusal::new(Code::Blocked).with("until", until).into());
         }
         let mut needed = target.needed(subject.id, now);
+        let on_their_word = on_their_word(target.kind, &known.verified, now);
+        if on_their_word {
+            needed = needed.on_their_word(target.kind, subject.id);
+        }
         let mut step = None;
         if let Some(course) = wanted {
             let phone = &catalogue.place(target.offered)?.phone;
@@ -336,7 +344,7 @@ impl App {
             step = Some(self.course_step(&target.kind.key, course, known, subject.id, at, phone)?);
             needed.limits.push(course.claim(subject.id, &target.kind.key));
         }
-        Ok(Checked { subject, target, needed, step })
+        Ok(Checked { subject, target, needed, on_their_word, step })
     }
 
     /// The words for claims that could not be had.
@@ -346,7 +354,10 @@ impl App {
         shortage: &Shortage,
         checked: &Checked<'_>,
     ) -> Result<Refusal> {
-        let Checked { subject, target, needed, .. } = checked;
+        let Checked { subject, target, needed, on_their_word, .. } = checked;
+        if *on_their_word && *shortage == Shortage::Full(PoolKey::open(subject.id, &target.kind.key)) {
+            return Ok(Code::LimitUntilVerified.into());
+        }
         if let Some(refusal) = limit_reached(shortage, target.kind) {
             return Ok(refusal);
         }

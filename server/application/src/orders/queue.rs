@@ -1,12 +1,13 @@
 //! The desk's queue: check in, call the next number, done, missed, called again.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use futures::FutureExt;
 use futures::future::BoxFuture;
 use linli_domain::id::{OfferingId, OrderId, PersonId};
 use linli_domain::order::{Event, State};
+use linli_domain::person::Fact;
 use linli_domain::phone::Phone;
 use linli_domain::platform::Shape;
 use linli_domain::refusal::{Code, Refusal};
@@ -16,7 +17,7 @@ use linli_store::Tx;
 use linli_store::booking::queue;
 pub use linli_store::booking::queue::{Ticket, TicketState};
 use linli_store::booking::{Order, orders};
-use linli_store::people::persons;
+use linli_store::people::{persons, verifications};
 use serde::Serialize;
 
 use super::act::Side;
@@ -235,13 +236,18 @@ impl App {
         ids.dedup();
         let today = self.now().day();
         let people = persons::persons(self.store.reads(), &ids).await?;
+        let now = self.now();
+        let seen = verifications::of_persons(self.store.reads(), &ids).await?;
+        let identity_seen: BTreeSet<PersonId> =
+            seen.iter().filter(|one| one.fact == Fact::Identity && one.holds_at(now)).map(|one| one.person).collect();
         let phones: BTreeMap<PersonId, Phone> = persons::phones(self.store.reads(), &ids).await?.into_iter().collect();
         Ok(people
             .into_iter()
             .map(|person| {
                 let age = person.age_on(today);
                 let phone_masked = phones.get(&person.id).map(Phone::masked);
-                (person.id, DeskPerson { name: person.name, age, phone_masked })
+                let identity_seen = identity_seen.contains(&person.id);
+                (person.id, DeskPerson { name: person.name, age, phone_masked, identity_seen })
             })
             .collect())
     }
@@ -256,6 +262,8 @@ pub struct DeskPerson {
     pub age: Option<i32>,
     /// The phone, masked.
     pub phone_masked: Option<String>,
+    /// Whether staff have seen an identity document that holds.
+    pub identity_seen: bool,
 }
 
 /// A desk's day.

@@ -6,27 +6,31 @@ use linli_domain::identity::IdentityNumber;
 use linli_domain::person::Person;
 use linli_domain::phone::Phone;
 use linli_domain::refusal::{Code, Refusal};
-use linli_domain::role::Actor;
+use linli_domain::role::{Actor, Scope};
 use linli_domain::time::Day;
 use linli_domain::words::Language;
 use linli_store::audit::{self, ActingAs};
 use linli_store::people::persons;
 
 use super::views::{self, PersonView};
-use super::{birth_date, identity, login, profile};
+use super::{birth_date, cards, identity, login, profile};
 use crate::error::Failure;
 use crate::{App, Result, input};
 
 /// People shown for one phone at most.
 const MOST: u64 = 20;
 
-/// What staff look for: exactly one of the two, exactly as it is.
+/// What staff look for: exactly one of these.
 #[derive(Debug, Clone, Copy)]
 pub enum Wanted<'a> {
     /// Whom this phone belongs to or was noted for.
     Phone(&'a str),
     /// Whom this identity number belongs to.
     Identity(&'a str),
+    /// Whose card has this code, scanned or typed.
+    Card(&'a str),
+    /// Who has this name, or one that begins so, and lives in an area of whoever asks.
+    Name(&'a str),
 }
 
 /// Somebody found at a desk.
@@ -51,10 +55,12 @@ pub struct NewPerson {
     pub community: Option<AreaCode>,
 }
 
-/// Finds people by a whole phone or identity number; each of them can later read that it was done.
+/// Finds people by a whole phone or identity number, by their card, or by name among those of one's areas; each of them
+/// can later read that it was done.
 ///
 /// # Errors
-/// [`Code::PhoneInvalid`], [`Code::IdentityNumberInvalid`].
+/// [`Code::PhoneInvalid`], [`Code::IdentityNumberInvalid`], [`Code::CardUnknown`], and [`Code::RoleMissing`] for names
+/// looked for by those who work for no area.
 pub async fn find(app: &App, actor: &Actor, wanted: Wanted<'_>) -> Result<Vec<Found>> {
     let (reads, now) = (app.store.reads(), app.now());
     let people = match wanted {
@@ -63,6 +69,24 @@ pub async fn find(app: &App, actor: &Actor, wanted: Wanted<'_>) -> Result<Vec<Fo
             let number: IdentityNumber =
                 number.parse().map_err(|_| Refusal::new(Code::IdentityNumberInvalid).field("identity"))?;
             persons::by_identity(reads, &identity::hash(app, &number)).await?.into_iter().collect()
+        }
+        Wanted::Card(code) => {
+            let holder = cards::holder(app, code).await?;
+            vec![holder.ok_or_else(|| Refusal::new(Code::CardUnknown).field("card"))?]
+        }
+        Wanted::Name(name) => {
+            let name = input::name(name).map_err(|refusal| refusal.field("name"))?;
+            let areas = actor.grants.iter().filter(|grant| grant.role.is_for_area());
+            let areas: Vec<String> = areas
+                .filter_map(|grant| match &grant.scope {
+                    Scope::Area(area) => Some(area.significant().to_owned()),
+                    Scope::Organisation(_) => None,
+                })
+                .collect();
+            if areas.is_empty() {
+                return Err(Refusal::new(Code::RoleMissing).field("name").into());
+            }
+            persons::by_name(reads, &name, &areas, MOST).await?
         }
     };
     if people.is_empty() {

@@ -16,7 +16,7 @@ use crate::contracts::ContractView;
 use crate::courses::{CourseView, VisitState, VisitView};
 use crate::error::Failure;
 use crate::feedback::MatterView;
-use crate::{App, Result, workers};
+use crate::{App, Result, care_file, workers};
 
 /// Lines of the audit record in one document; more are read page by page.
 const RECORDS: u64 = 5_000;
@@ -64,6 +64,7 @@ pub async fn document(app: &App, actor: &Actor) -> Result<Value> {
         })).collect::<Vec<_>>(),
         "calendar_since": finding::calendar_made_at(reads, actor.account).await?,
         "channels": channels_of(app, actor.person).await?,
+        "care_file": care_file::export(app, actor.person).await?,
         "worker": worker,
         "pictures": pictures,
         "refused_workers": app.refused_workers(actor).await?.iter().map(|one| json!({

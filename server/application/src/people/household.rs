@@ -7,10 +7,11 @@ use linli_domain::role::Actor;
 use linli_domain::time::{Day, Instant};
 use linli_store::audit::{self, ActingAs};
 use linli_store::booking::courses;
+use linli_store::care;
 use linli_store::channels;
 use linli_store::market::{addresses, matters, ratings, refused};
 use linli_store::people::household::{self as kept, Guardianship, Relation};
-use linli_store::people::{consents as given, persons, ties, verifications};
+use linli_store::people::{cards, consents as given, persons, ties, verifications};
 use linli_store::{Reads, Tx};
 use serde_json::json;
 
@@ -194,6 +195,8 @@ pub(super) async fn forget(app: &App, tx: &Tx, person: PersonId, now: Instant) -
     channels::forget(tx, person).await?;
     refused::forget(tx, person).await?;
     addresses::forget(tx, person, None).await?;
+    cards::end(tx, person, now).await?;
+    care::forget(tx, person).await?;
     Ok(persons::anonymise(tx, person, now).await?)
 }
 

@@ -1,6 +1,7 @@
 //! People: logging in, profiles, households, what is verified of whom, and who may do what.
 
 pub mod areas;
+pub mod cards;
 pub mod closing;
 pub mod consents;
 pub mod desk;

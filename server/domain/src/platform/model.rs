@@ -157,6 +157,9 @@ impl Shape {
 pub enum Requirement {
     /// The identity document has been seen by staff or checked against the register.
     IdentityVerified,
+    /// Name and identity number are given, on the person's word; staff look at the document when they come. Until then
+    /// they have one open booking of the kind at most.
+    IdentityDeclared,
     /// The birth date is verified by a document.
     BirthDateVerified,
     /// The birth date is given, on the person's word.
@@ -169,8 +172,9 @@ pub enum Requirement {
 
 impl Requirement {
     /// All requirements.
-    pub const ALL: [Self; 5] = [
+    pub const ALL: [Self; 6] = [
         Self::IdentityVerified,
+        Self::IdentityDeclared,
         Self::BirthDateVerified,
         Self::BirthDateDeclared,
         Self::LivesInDistrict,
@@ -181,6 +185,7 @@ impl Requirement {
     pub const fn key(self) -> &'static str {
         match self {
             Self::IdentityVerified => "identity_verified",
+            Self::IdentityDeclared => "identity_declared",
             Self::BirthDateVerified => "birth_date_verified",
             Self::BirthDateDeclared => "birth_date_declared",
             Self::LivesInDistrict => "lives_in_district",

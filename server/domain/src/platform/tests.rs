@@ -152,7 +152,7 @@ fn a_clinic_works_by_the_numbers_of_its_file() {
     assert_eq!(kind.rules.cancel_until, Deadline::DayBefore { days: 1, at: TimeOfDay(17 * 60) });
     assert_eq!(kind.no_show, Some(NoShow { count: 3, within_days: 90, blocked_days: 30 }));
     assert_eq!(kind.limits.per_day, Some(1));
-    assert_eq!(kind.requires, [Requirement::IdentityVerified]);
+    assert_eq!(kind.requires, [Requirement::IdentityDeclared]);
 }
 
 #[test]

@@ -2,7 +2,7 @@ mod broken;
 mod circle;
 mod oracle;
 mod rules;
-mod small;
+pub(crate) mod small;
 mod times;
 
 use std::path::PathBuf;
@@ -31,21 +31,21 @@ fn maps() -> impl Iterator<Item = (Streets, Travel)> {
 }
 
 /// Numbers that look random and are always the same.
-struct Dice(u64);
+pub(crate) struct Dice(pub(crate) u64);
 
 impl Dice {
-    fn next(&mut self) -> f64 {
+    pub(crate) fn next(&mut self) -> f64 {
         self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
         (self.0 >> 11) as f64 / (1u64 << 53) as f64
     }
 
-    fn below(&mut self, end: usize) -> usize {
+    pub(crate) fn below(&mut self, end: usize) -> usize {
         (self.next() * end as f64) as usize
     }
 }
 
 /// Addresses as they lie in a town: beside the streets, up to fifty metres away.
-fn addresses(streets: &Streets, travel: Travel, count: usize, dice: &mut Dice) -> Vec<Snapped> {
+pub(crate) fn addresses(streets: &Streets, travel: Travel, count: usize, dice: &mut Dice) -> Vec<Snapped> {
     let mut found = Vec::new();
     while found.len() < count {
         let edge = &streets.network.edges[dice.below(streets.network.edges.len())];

@@ -10,7 +10,7 @@ use linli_domain::time::{Day, Instant};
 use sea_orm::QueryResult;
 
 use super::orders::ask;
-use crate::connect::{Backend, Reads, Tx};
+use crate::connect::{Reads, Tx};
 use crate::error::{Result, StoreError};
 use crate::rows::Rows;
 
@@ -95,7 +95,7 @@ pub async fn one(db: &impl Reads, id: CourseId) -> Result<Option<Enrolment>> {
 /// # Errors
 /// Any [`StoreError`].
 pub async fn lock(tx: &Tx, ids: &[CourseId]) -> Result<Vec<Enrolment>> {
-    let lock = if tx.backend() == Backend::Postgres { "FOR UPDATE OF c" } else { "" };
+    let lock = tx.locking("c");
     let rows = Rows::new()
         .int("id", ids.iter().map(|id| id.0))
         .query(tx, "SELECT c.* FROM courses c JOIN", &format!("AS v ON c.id = v.id ORDER BY c.id {lock}"))

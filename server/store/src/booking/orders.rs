@@ -14,7 +14,7 @@ use linli_domain::session::FAR;
 use linli_domain::time::{Day, Instant};
 use sea_orm::{ConnectionTrait, QueryResult, Statement, Value};
 
-use crate::connect::{Backend, Reads, Tx};
+use crate::connect::{Reads, Tx};
 use crate::error::{Result, StoreError};
 use crate::rows::Rows;
 
@@ -256,8 +256,8 @@ pub async fn reprice(tx: &Tx, id: OrderId, amount_fen: i64) -> Result<()> {
 /// # Errors
 /// Any [`StoreError`].
 pub async fn lock(tx: &Tx, ids: &[OrderId]) -> Result<Vec<Order>> {
-    let lock = if tx.backend() == Backend::Postgres { "FOR UPDATE OF o" } else { "" };
-    by_ids(tx, ids, lock).await
+    let lock = tx.locking("o");
+    by_ids(tx, ids, &lock).await
 }
 
 /// Reads orders by id. Unknown ids are left out.

@@ -73,10 +73,9 @@ pub async fn draw(tx: &Tx, offering: OfferingId, day: Day, order: OrderId, now: 
 /// # Errors
 /// Any [`StoreError`].
 pub async fn lock(tx: &Tx, offering: OfferingId, day: Day) -> Result<()> {
-    if tx.backend() == crate::Backend::Postgres {
-        let sql = "SELECT last_number FROM queues WHERE offering_id = $1 AND day = $2 FOR UPDATE";
-        ask(tx, sql, [offering.0.into(), day.0.into()]).await?;
-    }
+    let lock = tx.locking("q");
+    let sql = format!("SELECT q.last_number FROM queues q WHERE q.offering_id = $1 AND q.day = $2 {lock}");
+    ask(tx, &sql, [offering.0.into(), day.0.into()]).await?;
     Ok(())
 }
 

@@ -12,7 +12,7 @@ use linli_domain::time::Instant;
 use sea_orm::QueryResult;
 
 use crate::booking::orders::ask;
-use crate::connect::{Backend, Reads, Tx};
+use crate::connect::{Reads, Tx};
 use crate::error::{Result, StoreError};
 use crate::rows::Rows;
 
@@ -165,7 +165,7 @@ pub async fn update(tx: &Tx, matters: &[Matter]) -> Result<()> {
 /// # Errors
 /// Any [`StoreError`].
 pub async fn lock(tx: &Tx, ids: &[MatterId]) -> Result<Vec<Matter>> {
-    let lock = if tx.backend() == Backend::Postgres { "FOR UPDATE OF m" } else { "" };
+    let lock = tx.locking("m");
     let rows = Rows::new()
         .int("id", ids.iter().map(|id| id.0))
         .query(tx, "SELECT m.* FROM matters m JOIN", &format!("AS v ON m.id = v.id ORDER BY m.id {lock}"))

@@ -8,7 +8,7 @@ use linli_domain::visit::VisitState;
 use sea_orm::QueryResult;
 
 use crate::booking::orders::ask;
-use crate::connect::{Backend, Reads, Tx};
+use crate::connect::{Reads, Tx};
 use crate::error::{Result, StoreError};
 use crate::rows::Rows;
 
@@ -383,8 +383,8 @@ fn ids(rows: &[QueryResult]) -> Result<Vec<OrderId>> {
 /// # Errors
 /// Any [`StoreError`].
 pub async fn lock(tx: &Tx, order: OrderId) -> Result<Option<Visit>> {
-    let lock = if tx.backend() == Backend::Postgres { "FOR UPDATE" } else { "" };
-    let rows = ask(tx, &format!("SELECT * FROM visits WHERE order_id = $1 {lock}"), [order.0.into()]).await?;
+    let sql = format!("SELECT v.* FROM visits v WHERE v.order_id = $1 {}", tx.locking("v"));
+    let rows = ask(tx, &sql, [order.0.into()]).await?;
     rows.first().map(visit).transpose()
 }
 

@@ -11,7 +11,7 @@ use linli_domain::worker::{Duty, Hours, WorkerState};
 use sea_orm::{QueryResult, Value};
 
 use crate::booking::orders::ask;
-use crate::connect::{Backend, Reads, Tx};
+use crate::connect::{Reads, Tx};
 use crate::error::{Result, StoreError};
 use crate::rows::Rows;
 
@@ -218,7 +218,7 @@ pub async fn state_of(db: &impl Reads, person: PersonId) -> Result<Option<(Worke
 /// # Errors
 /// Any [`StoreError`].
 pub async fn lock(tx: &Tx, id: WorkerId) -> Result<Option<Worker>> {
-    let sql = format!("SELECT * FROM workers WHERE id = $1 {}", for_update(tx));
+    let sql = format!("SELECT w.* FROM workers w WHERE w.id = $1 {}", tx.locking("w"));
     ask(tx, &sql, [id.0.into()]).await?.first().map(worker).transpose()
 }
 
@@ -227,12 +227,8 @@ pub async fn lock(tx: &Tx, id: WorkerId) -> Result<Option<Worker>> {
 /// # Errors
 /// Any [`StoreError`].
 pub async fn lock_of_person(tx: &Tx, person: PersonId) -> Result<Option<Worker>> {
-    let sql = format!("SELECT * FROM workers WHERE person_id = $1 AND state <> 'closed' {}", for_update(tx));
+    let sql = format!("SELECT w.* FROM workers w WHERE w.person_id = $1 AND w.state <> 'closed' {}", tx.locking("w"));
     ask(tx, &sql, [person.0.into()]).await?.first().map(worker).transpose()
-}
-
-fn for_update(tx: &Tx) -> &'static str {
-    if tx.backend() == Backend::Postgres { "FOR UPDATE" } else { "" }
 }
 
 /// Which files a desk looks at.

@@ -2,6 +2,7 @@
 
 pub mod accounts;
 pub mod areas;
+pub mod cards;
 pub mod consents;
 pub mod grants;
 pub mod household;

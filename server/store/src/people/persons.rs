@@ -6,7 +6,7 @@ use linli_domain::phone::Phone;
 use linli_domain::time::{Day, Instant};
 use linli_domain::words::Language;
 use sea_orm::ActiveValue::Set;
-use sea_orm::sea_query::{Expr, ExprTrait, Query};
+use sea_orm::sea_query::{Expr, ExprTrait, LikeExpr, LockType, Query};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 
 use super::{odd, read};
@@ -41,7 +41,9 @@ pub async fn person(reads: &impl Reads, id: PersonId) -> Result<Option<Person>> 
 /// # Errors
 /// Any [`crate::StoreError`].
 pub async fn person_locked(tx: &Tx, id: PersonId) -> Result<Option<Person>> {
-    let row = Entity::find_by_id(id.0).filter(Column::ClosedAt.is_null()).lock_exclusive().one(tx.connection()).await?;
+    // As `Tx::locking`: whoever writes a row of this person need not wait.
+    let open = Entity::find_by_id(id.0).filter(Column::ClosedAt.is_null());
+    let row = open.lock(LockType::NoKeyUpdate).one(tx.connection()).await?;
     row.map(value).transpose()
 }
 
@@ -74,6 +76,33 @@ pub async fn by_phone(reads: &impl Reads, phone: &Phone, limit: u64) -> Result<V
     let rows = Entity::find()
         .filter(Column::ContactPhone.eq(phone.digits()).or(Column::Id.in_subquery(holders)))
         .filter(Column::ClosedAt.is_null())
+        .order_by_asc(Column::Id)
+        .limit(limit)
+        .all(reads.connection())
+        .await?;
+    rows.into_iter().map(value).collect()
+}
+
+/// What begins so, with the signs of a pattern as signs like others.
+fn begins_with(name: &str) -> LikeExpr {
+    let literal: String =
+        name.chars().flat_map(|c| matches!(c, '%' | '_' | '\\').then_some('\\').into_iter().chain([c])).collect();
+    LikeExpr::new(format!("{literal}%")).escape('\\')
+}
+
+/// At most `limit` people whose name begins so and whose community's code begins with one of the prefixes.
+///
+/// # Errors
+/// Any [`crate::StoreError`].
+pub async fn by_name(reads: &impl Reads, name: &str, prefixes: &[String], limit: u64) -> Result<Vec<Person>> {
+    let within = prefixes.iter().fold(sea_orm::sea_query::Condition::any(), |any, prefix| {
+        any.add(Column::CommunityCode.starts_with(prefix.as_str()))
+    });
+    let rows = Entity::find()
+        .filter(Column::Name.like(begins_with(name)))
+        .filter(within)
+        .filter(Column::ClosedAt.is_null())
+        .order_by_asc(Column::Name)
         .order_by_asc(Column::Id)
         .limit(limit)
         .all(reads.connection())

@@ -33,6 +33,8 @@ keys! {
     RequirementKey = Requirement {
         /// Staff has seen the identity document.
         IdentityVerified,
+        /// Name and identity number are given; staff look at the document when they come.
+        IdentityDeclared,
         /// Staff has seen a document for the birth date.
         BirthDateVerified,
         /// The birth date is given.
